@@ -1,0 +1,1 @@
+"""Comparing what the services answer with what a quarter file expects."""

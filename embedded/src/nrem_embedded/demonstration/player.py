@@ -1,0 +1,119 @@
+"""Playing the scenario: the clock is moved from instant to instant, and at each of them what belongs there is done."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import httpx
+
+from nrem_embedded.calendar import PlatformCalendar
+from nrem_embedded.demonstration.scenario import COORDINATOR, Scenario, Step, stream_path
+from nrem_embedded.institutions import ApiError, Institutions
+
+#: Somebody was faster: the present state does not allow it, it was changed meanwhile, or it does not exist.
+_OVERTAKEN = frozenset({404, 409, 412, 428})
+
+CLOCK = "/intake/api/clock"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """An instant the clock stops at; `planned` = the platform's own planned work runs there."""
+
+    at: datetime
+    planned: bool
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What one stop brought; `outcome` of a step that somebody else had overtaken is `skipped`, with the reason."""
+
+    at: datetime
+    planned: bool
+    steps: tuple[tuple[Step, Literal["done", "skipped"], str], ...]
+    number: int
+    of: int
+
+
+def stops(scenario: Scenario, calendar: PlatformCalendar, since: datetime, until: datetime) -> list[Stop]:
+    """Where the clock stops on its way: every planned instant, every step's time, and `until` itself.
+
+    Steps at `since` are included: they may have been cut off, and repeating them changes nothing.
+    """
+    steps: dict[datetime, list[Step]] = {}
+    for step in scenario.within(since, until):
+        steps.setdefault(step.at, []).append(step)
+    planned = set(calendar.planned(since, until))
+    instants = sorted({*steps, *planned, until})
+    return [Stop(at, at in planned, tuple(steps.get(at, ()))) for at in instants]
+
+
+class Player:
+    """Moves one platform's clock. Nothing moves on before every service knows what happened."""
+
+    def __init__(self, institutions: Institutions, scenario: Scenario, calendar: PlatformCalendar) -> None:
+        self._institutions = institutions
+        self.scenario = scenario
+        self.calendar = calendar
+
+    async def now(self) -> datetime:
+        """Where the clock stands, in UTC."""
+        response = await self._institutions.do(COORDINATOR, "GET", CLOCK)
+        return datetime.fromisoformat(response.json()["now"])
+
+    async def play(self, until: datetime) -> AsyncIterator[Happened]:
+        """Let everything up to `until` (inclusive) happen; tells of each stop after it.
+
+        Raises ApiError for a step that is refused for another reason than that somebody was faster.
+        """
+        journey = stops(self.scenario, self.calendar, await self.now(), until)
+        for number, stop in enumerate(journey, 1):
+            after = [await self._move(stop.at)]
+            steps = []
+            for step in stop.steps:
+                done, why, written = await self._do(step)
+                after.append(written)
+                steps.append((step, done, why))
+            await self._institutions.settle(", ".join(filter(None, after)))
+            yield Happened(stop.at, stop.planned, tuple(steps), number, len(journey))
+
+    async def _move(self, to: datetime) -> str:
+        response = await self._institutions.do(COORDINATOR, "POST", CLOCK, json={"to": to.isoformat()})
+        return response.headers.get("nrem-after", "")
+
+    async def _do(self, step: Step) -> tuple[Literal["done", "skipped"], str, str]:
+        headers = {
+            "idempotency-key": step.key,
+            "x-correlation-id": step.key.replace("/", ":"),
+            **await self._precondition(step),
+        }
+        response = await self._institutions.ask(step.who, "POST", step.path, json=step.body, headers=headers)
+        if response.is_success:
+            return "done", "", response.headers.get("nrem-after", "")
+        if response.status_code in _OVERTAKEN:
+            return "skipped", ApiError(response).detail, ""
+        raise ApiError(response)
+
+    async def _precondition(self, step: Step) -> dict[str, str]:
+        """`If-Match` where the stream stands as the step expects it, else nothing: a repeated step needs none."""
+        if step.member is None or step.version is None or (step.action == "submit" and step.version == 1):
+            return {}
+        path = stream_path(step.period, step.member)
+        response = await self._institutions.ask(COORDINATOR, "GET", path)
+        if response.status_code == httpx.codes.NOT_FOUND:
+            return {}
+        if not response.is_success:
+            raise ApiError(response)
+        expected = step.version if step.action in ("accept", "return") else step.version - 1
+        stands_at = response.json()["version"]
+        return {"if-match": response.headers["etag"]} if stands_at == expected else {}
+
+
+def counted(happened: Sequence[Happened]) -> tuple[int, int]:
+    """(steps done, steps skipped) of several stops."""
+    outcomes = [outcome for each in happened for _, outcome, _ in each.steps]
+    return outcomes.count("done"), outcomes.count("skipped")

@@ -1,0 +1,1 @@
+"""Members, contacts, keys and sign-in, reporting periods, reference data, submissions, reviews, corrections."""

@@ -1,0 +1,1 @@
+"""The demonstration clock: an event like any other."""

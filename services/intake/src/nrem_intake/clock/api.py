@@ -1,0 +1,58 @@
+"""JSON routes of the demonstration clock; outside a demonstration they do not exist."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fastapi import APIRouter, Request, Response
+from pydantic import AwareDatetime, BaseModel
+
+from nrem_intake.clock import store
+from nrem_shared.contracts.operations import ClockAdvanced
+from nrem_shared.runtime.clock import DemonstrationClock
+from nrem_shared.runtime.journal import Fact
+from nrem_shared.runtime.problems import FieldError, Problem, problems
+from nrem_shared.runtime.reading import HEADER as AFTER
+from nrem_shared.runtime.requests import provenance, runtime_of
+
+router = APIRouter(tags=["demonstration clock"])
+
+
+class ClockShown(BaseModel):
+    """Where the clock stands."""
+
+    now: datetime
+    demonstration: bool
+
+
+class ClockTo(BaseModel):
+    """The instant to move to, with its offset."""
+
+    to: AwareDatetime
+
+
+@router.get("/api/clock", summary="The platform's time")
+async def show(request: Request) -> ClockShown:
+    """The machine's time, or where the demonstration stands."""
+    runtime = runtime_of(request)
+    return ClockShown(now=runtime.clock.now(), demonstration=isinstance(runtime.clock, DemonstrationClock))
+
+
+@router.post("/api/clock", summary="Move the demonstration clock forward", responses=problems(404))
+async def advance(request: Request, response: Response, given: ClockTo) -> ClockShown:
+    """Forward only. Every service follows by the event."""
+    runtime = runtime_of(request)
+    clock = runtime.clock
+    if not isinstance(clock, DemonstrationClock):
+        raise Problem.not_found("The clock can be moved in a demonstration only.")
+    async with runtime.journal.writing(provenance(request)) as writing:
+        known = await store.read(writing.conn)
+        if given.to < clock.now():
+            text = f"the clock stands at {clock.now().isoformat()} and moves forward only"
+            raise Problem.invalid([FieldError("/to", "in_the_past", text)])
+        revision = (known[1] if known else 0) + 1
+        await store.save(writing.conn, given.to, revision)
+        writing.record(Fact("nrem.clock.advanced.v1", "clock", revision, ClockAdvanced(now=given.to)))
+    clock.advance(given.to)
+    response.headers[AFTER] = writing.after
+    return ClockShown(now=clock.now(), demonstration=True)

@@ -1,0 +1,1 @@
+"""Keys, tokens and browser sessions: how institutions and people sign in."""

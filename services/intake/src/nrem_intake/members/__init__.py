@@ -1,0 +1,1 @@
+"""Institutions, their membership over time, and whom to write to."""

@@ -1,0 +1,117 @@
+"""JSON routes of reporting periods."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from nrem_intake.members import store as members_store
+from nrem_intake.periods import store
+from nrem_intake.periods.domain import last_day, owing
+from nrem_intake.reference import store as reference_store
+from nrem_shared.contracts.base import PeriodCode
+from nrem_shared.contracts.periods import PeriodClosed, PeriodOpened, ReferenceVersion
+from nrem_shared.runtime.clock import local_date
+from nrem_shared.runtime.journal import Fact
+from nrem_shared.runtime.problems import FieldError, Problem, problems
+from nrem_shared.runtime.reading import HEADER as AFTER
+from nrem_shared.runtime.requests import provenance, runtime_of
+
+router = APIRouter(tags=["periods"])
+
+
+class PeriodToOpen(BaseModel):
+    """A quarter, the group whose members owe a submission for it, and the day it is due."""
+
+    code: PeriodCode
+    group: Annotated[str, Field(min_length=1, max_length=64)]
+    due: date
+    illustrative: bool = False
+
+
+class Period(BaseModel):
+    """A reporting period; `owes` was frozen when it opened, `manifest` when it closed."""
+
+    code: str
+    revision: int
+    group: str
+    due: date
+    owes: list[str]
+    state: str
+    illustrative: bool
+    opened_at: datetime
+    closed_at: datetime | None
+    manifest: dict[str, Any] | None
+
+
+def _shown(row: Any) -> Period:
+    return Period(group=row["grp"], **{name: row[name] for name in Period.model_fields if name != "group"})
+
+
+@router.post("/api/periods", status_code=201, summary="Open a period", responses=problems(409))
+async def open_period(request: Request, response: Response, given: PeriodToOpen) -> Period:
+    """Freezes who owes a submission: the group's members on this day."""
+    if given.due <= last_day(given.code):
+        text = f"it must lie after the quarter's last day, {last_day(given.code).isoformat()}"
+        raise Problem.invalid([FieldError("/due", "before_end", text)])
+    async with runtime_of(request).journal.writing(provenance(request)) as writing:
+        if await store.period(writing.conn, given.code) is not None:
+            raise Problem.conflict(f"{given.code} was opened before.")
+        known = await members_store.institutions(writing.conn)
+        owes = owing((item for _, item in known.values()), given.group, local_date(writing.now))
+        if not owes:
+            text = f"{given.group} has no members on {local_date(writing.now).isoformat()}"
+            raise Problem.invalid([FieldError("/group", "no_members", text)])
+        await store.open_period(writing.conn, given.code, given.group, given.due, owes, given.illustrative, writing.now)
+        data = PeriodOpened(
+            code=given.code, due=given.due, group=given.group, owes=owes, illustrative=given.illustrative
+        )
+        writing.record(Fact("nrem.period.opened.v1", f"period/{given.code}", 1, data))
+        row = await store.period(writing.conn, given.code)
+    response.headers[AFTER] = writing.after
+    return _shown(row)
+
+
+@router.post("/api/periods/{code}/close", summary="Close a period", responses=problems(404, 409))
+async def close_period(request: Request, response: Response, code: PeriodCode) -> Period:
+    """Carries the manifest: the accepted version of each member and the reference data in force."""
+    async with runtime_of(request).journal.writing(provenance(request)) as writing:
+        known = await store.period(writing.conn, code)
+        if known is None:
+            raise Problem.not_found(f"There is no period {code}.")
+        if known["state"] == "closed":
+            raise Problem.conflict(f"{code} was closed before.")
+        data = PeriodClosed(
+            code=code,
+            accepted=await store.accepted_versions(writing.conn, code),
+            reference=tuple(
+                ReferenceVersion(kind=kind, code=item, revision=revision)
+                for kind, item, revision in await reference_store.in_force(writing.conn)
+            ),
+        )
+        revision = known["revision"] + 1
+        await store.close_period(writing.conn, code, revision, data.model_dump(mode="json"), writing.now)
+        writing.record(Fact("nrem.period.closed.v1", f"period/{code}", revision, data))
+        row = await store.period(writing.conn, code)
+    response.headers[AFTER] = writing.after
+    return _shown(row)
+
+
+@router.get("/api/periods", summary="All periods")
+async def list_periods(request: Request) -> list[Period]:
+    """Newest first."""
+    async with runtime_of(request).pool.acquire() as conn:
+        return [_shown(row) for row in await store.periods(conn)]
+
+
+@router.get("/api/periods/{code}", summary="One period", responses=problems(404))
+async def get_period(request: Request, code: PeriodCode) -> Period:
+    """With who owes a submission, and the manifest once it is closed."""
+    async with runtime_of(request).pool.acquire() as conn:
+        row = await store.period(conn, code)
+    if row is None:
+        raise Problem.not_found(f"There is no period {code}.")
+    return _shown(row)

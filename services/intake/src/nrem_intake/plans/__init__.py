@@ -1,0 +1,1 @@
+"""The plans that reports refer to, as plan-tracker decided them."""

@@ -1,0 +1,1 @@
+"""Code lists, indicators and projects as versioned facts."""

@@ -1,0 +1,1 @@
+"""Submissions: what members report for a period, its review, its corrections."""

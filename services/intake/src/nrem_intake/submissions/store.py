@@ -1,0 +1,178 @@
+"""SQL of submissions, and of what they may refer to."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import asyncpg
+
+    from nrem_intake.submissions.domain.stream import Decided, Stream, Version
+    from nrem_shared.runtime.database import Connection
+
+#: A stream's name: period, member.
+Key = tuple[str, str]
+
+
+async def load(conn: Connection, keys: Sequence[Key], *, contents: bool = False) -> list[asyncpg.Record]:
+    """The streams named whose period exists, with the period's terms and the version of the reference data.
+
+    `versions` are objects in order of their numbers; with `contents` each carries its content.
+    """
+    return await conn.fetch(
+        """
+        select p.code as period, w.member, p.due as period_due, w.member = any(p.owes) as owed, p.illustrative,
+               s.revision, s.first_submitted_at, s.late, s.due, v.versions,
+               (select concat_ws('/', (select sum(revision) from facts.reference),
+                                      (select sum(revision) from facts.institution),
+                                      (select string_agg(distinct plan || '@' || revision, ',')
+                                         from projection.plan_result))) as catalogue_version
+          from (select distinct * from unnest($1::text[], $2::text[]) as u(period, member)) w
+          join facts.period p on p.code = w.period
+          left join facts.submission s on s.period = w.period and s.member = w.member
+          left join lateral (
+               select jsonb_agg(case when $3 then to_jsonb(x)
+                                     else to_jsonb(x) - 'content' - 'corrected_figures' end
+                                order by x.version) as versions
+                 from facts.submission_version x
+                where x.period = w.period and x.member = w.member) v on s.period is not null
+        """,
+        [period for period, _ in keys],
+        [member for _, member in keys],
+        contents,
+    )
+
+
+async def earlier(conn: Connection, keys: Sequence[Key]) -> list[asyncpg.Record]:
+    """(period, member, observations) for each of `keys`: what the member had accepted for each quarter before it."""
+    return await conn.fetch(
+        """
+        select w.period, w.member, v.content -> 'observations' as observations
+          from (select distinct * from unnest($1::text[], $2::text[]) as u(period, member)) w
+          join facts.submission s
+            on s.member = w.member and s.period < w.period and s.accepted_version is not null
+          join facts.submission_version v
+            on v.period = s.period and v.member = s.member and v.version = s.accepted_version
+        """,
+        [period for period, _ in keys],
+        [member for _, member in keys],
+    )
+
+
+async def insert(conn: Connection, decided: Sequence[Decided]) -> None:
+    """New versions and their streams' state, all in one statement."""
+    streams = [stream for stream, _ in decided]
+    versions = [stream.versions[-1] for stream in streams]
+    await conn.execute(
+        """
+        with streams as (
+            insert into facts.submission (period, member, revision, version, state, accepted_version, pending_version,
+                                          first_submitted_at, late, due, changed_at)
+            select period, member, revision, version, 'submitted', accepted_version, pending_version,
+                   first_submitted_at, late, due, submitted_at
+              from unnest($1::text[], $2::text[], $3::bigint[], $4::integer[], $5::integer[], $6::integer[],
+                          $7::timestamptz[], $8::boolean[], $9::date[], $10::timestamptz[])
+                   as u(period, member, revision, version, accepted_version, pending_version,
+                        first_submitted_at, late, due, submitted_at)
+            on conflict (period, member) do update
+               set revision = excluded.revision, version = excluded.version, state = excluded.state,
+                   accepted_version = excluded.accepted_version, pending_version = excluded.pending_version,
+                   due = excluded.due, changed_at = excluded.changed_at
+        )
+        insert into facts.submission_version (period, member, version, kind, state, submitted_at, nothing_to_report,
+                                              content, corrected_figures)
+        select period, member, version, kind, 'submitted', submitted_at, nothing, content::jsonb, figures
+          from unnest($1::text[], $2::text[], $4::integer[], $10::timestamptz[], $11::text[], $12::boolean[],
+                      $13::text[], $14::jsonb[])
+               as u(period, member, version, submitted_at, kind, nothing, content, figures)
+        """,
+        [s.period for s in streams],
+        [s.member for s in streams],
+        [s.revision for s in streams],
+        [v.number for v in versions],
+        [s.accepted_version for s in streams],
+        [s.pending_version for s in streams],
+        [s.first_submitted_at for s in streams],
+        [s.late for s in streams],
+        [s.due for s in streams],
+        [v.submitted_at for v in versions],
+        [v.kind for v in versions],
+        [v.nothing_to_report for v in versions],
+        [v.content.model_dump_json() if v.content else "{}" for v in versions],
+        [[figure.model_dump(mode="json") for figure in v.corrected_figures] for v in versions],
+    )
+
+
+async def decide(conn: Connection, stream: Stream, version: Version) -> None:
+    """What became of a version, and the stream's state after it, in one statement."""
+    await conn.execute(
+        """
+        with stream as (
+            update facts.submission
+               set revision = $3, state = $4, accepted_version = $5, pending_version = $6, due = $7, changed_at = $8
+             where period = $1 and member = $2
+        )
+        update facts.submission_version set state = $10, decided_at = $8, reasons = $11, due = $12
+         where period = $1 and member = $2 and version = $9
+        """,
+        stream.period,
+        stream.member,
+        stream.revision,
+        stream.versions[-1].state,
+        stream.accepted_version,
+        stream.pending_version,
+        stream.due,
+        version.decided_at,
+        version.number,
+        version.state,
+        [reason.model_dump(mode="json") for reason in version.reasons] or None,
+        version.due,
+    )
+
+
+async def listed(conn: Connection, period: str | None, member: str | None, state: str | None) -> list[asyncpg.Record]:
+    """Streams, newest period first; each condition only where it is given."""
+    return await conn.fetch(
+        """
+        select s.period, s.member, s.revision, s.version, s.state, s.accepted_version, s.pending_version,
+               s.first_submitted_at, s.late, s.due, s.changed_at, v.kind, v.nothing_to_report, v.reasons, p.illustrative
+          from facts.submission s
+          join facts.submission_version v
+            on v.period = s.period and v.member = s.member and v.version = s.version
+          join facts.period p on p.code = s.period
+         where ($1::text is null or s.period = $1) and ($2::text is null or s.member = $2)
+           and ($3::text is null or s.state = $3)
+         order by s.period desc, s.member
+        """,
+        period,
+        member,
+        state,
+    )
+
+
+async def reference_items(conn: Connection) -> list[asyncpg.Record]:
+    """(kind, item) of all reference data."""
+    return await conn.fetch("select kind, item from facts.reference order by kind, code")
+
+
+async def institution_items(conn: Connection) -> list[asyncpg.Record]:
+    """(item) of all institutions."""
+    return await conn.fetch("select item from facts.institution order by code")
+
+
+async def plan_result_items(conn: Connection, first: date, last: date) -> list[asyncpg.Record]:
+    """(item) of the results of the plan in force between two days; of several plans the newest."""
+    return await conn.fetch(
+        """
+        select item from projection.plan_result
+         where plan = (select plan from projection.plan_result
+                        where valid_from <= $2 and valid_to >= $1
+                        order by valid_from desc, plan desc limit 1)
+         order by place
+        """,
+        first,
+        last,
+    )

@@ -1,0 +1,1 @@
+"""Obligations, reminders and mail: nobody misses a date, nobody is reminded of what is done."""

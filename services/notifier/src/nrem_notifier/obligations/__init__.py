@@ -1,0 +1,1 @@
+"""What members owe, as the others decided it."""

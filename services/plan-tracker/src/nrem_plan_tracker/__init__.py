@@ -1,0 +1,1 @@
+"""Plans, verdicts, recommendations, challenges, meetings, minutes, decisions and tasks."""

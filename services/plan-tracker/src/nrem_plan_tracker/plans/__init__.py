@@ -1,0 +1,1 @@
+"""National plans: directions, measures, results, and who answers for them."""

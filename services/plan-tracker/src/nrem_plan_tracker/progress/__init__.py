@@ -1,0 +1,1 @@
+"""Progress of plan results, as members report it."""

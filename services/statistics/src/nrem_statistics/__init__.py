@@ -1,0 +1,1 @@
+"""Statistics: what the members reported becomes figures, as known on any date."""

@@ -1,0 +1,1 @@
+"""Who has reported for a period, who has not, and what was received but not understood."""

@@ -1,0 +1,1 @@
+"""Yearly figures from before the platform, and the years that the platform counts itself."""

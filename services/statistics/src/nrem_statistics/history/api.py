@@ -1,0 +1,60 @@
+"""The years over HTTP, and recording a historical series."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from nrem_shared.contracts.history import HistoryRecorded
+from nrem_shared.runtime.journal import Fact
+from nrem_shared.runtime.problems import FieldError, Problem, problems
+from nrem_shared.runtime.requests import provenance, runtime_of
+from nrem_shared.web.rendering import translator_of
+from nrem_statistics.history import store
+from nrem_statistics.history.domain import HistorySaved, Years, mistakes
+from nrem_statistics.history.reading import read_years
+from nrem_statistics.parts import small_cell_threshold
+
+router = APIRouter(prefix="/api", tags=["years"])
+
+
+@router.get("/years")
+async def years(request: Request) -> Years:
+    """Yearly figures of victims: historical ones for everybody, current ones for the coordinator."""
+    return await years_for(request)
+
+
+async def years_for(request: Request) -> Years:
+    """The years as this reader may see them."""
+    runtime, principal = runtime_of(request), request.state.principal
+    coordinator = principal is not None and principal.has("coordinator", "secretariat")
+    async with runtime.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
+        return await read_years(conn, runtime.clock.now(), small_cell_threshold(request), coordinator)
+
+
+@router.post(
+    "/history",
+    status_code=201,
+    responses={200: {"model": HistorySaved, "description": "The same was recorded before"}, **problems(401, 403)},
+)
+async def record_history(request: Request, response: Response, history: HistoryRecorded) -> HistorySaved:
+    """Record a historical series as it is known now; the whole of it each time. Nothing changes by repeating it."""
+    _refuse_mistakes(request, history)
+    async with runtime_of(request).journal.writing(provenance(request)) as writing:
+        held = {row.document.series: row for row in await store.newest(writing.conn)}.get(history.series)
+        if held is not None and held.document == history:
+            response.status_code = 200
+            return HistorySaved(series=history.series, revision=held.revision, recorded_at=held.recorded_at)
+        revision = held.revision + 1 if held else 1
+        await store.insert(writing.conn, revision, writing.now, history)
+        writing.record(Fact("nrem.history.recorded.v1", f"history/{history.series}", revision, history))
+    return HistorySaved(series=history.series, revision=revision, recorded_at=writing.now)
+
+
+def _refuse_mistakes(request: Request, history: HistoryRecorded) -> None:
+    _ = translator_of(request)
+    found = [
+        FieldError(one.pointer, one.code, _(f"refusal.{one.code}"), _(f"refusal_hint.{one.code}"))
+        for one in mistakes(history)
+    ]
+    if found:
+        raise Problem.invalid(found, _("statistics.history_invalid"))

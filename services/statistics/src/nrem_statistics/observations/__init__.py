@@ -1,0 +1,1 @@
+"""What the members reported, version by version, and which version counted at any instant."""

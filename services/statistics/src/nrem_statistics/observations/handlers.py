@@ -1,0 +1,73 @@
+"""The topic `nrem.submissions`: rows are added, never changed, so duplicates and any order give the same tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nrem_shared.contracts.submissions import (
+    SubmissionAccepted,
+    SubmissionReturned,
+    SubmissionStream,
+    SubmissionSubmitted,
+    SubmissionWithdrawn,
+)
+from nrem_shared.runtime.database import Connection
+from nrem_shared.runtime.projection.events import Event
+from nrem_statistics.observations import store
+from nrem_statistics.observations.domain import DecisionRow, Outcome
+
+DECISIONS = (SubmissionAccepted, SubmissionReturned, SubmissionWithdrawn)
+OUTCOMES: dict[type[SubmissionStream], Outcome] = {
+    SubmissionAccepted: "accepted",
+    SubmissionReturned: "returned",
+    SubmissionWithdrawn: "withdrawn",
+}
+
+
+async def apply(conn: Connection, events: Sequence[Event]) -> None:
+    """Store a batch: one statement per table."""
+    submitted = [
+        store.Submitted(event.recorded_at, event.data)
+        for event in events
+        if isinstance(event.data, SubmissionSubmitted)
+    ]
+    if submitted:
+        await _store_versions(conn, submitted)
+    decided = [
+        store.Decided(data.period, DecisionRow(data.member, data.version, OUTCOMES[type(data)], event.recorded_at))
+        for event in events
+        if isinstance(data := event.data, DECISIONS)
+    ]
+    if decided:
+        await store.insert_decisions(conn, decided)
+    newest = _newest_states(events)
+    if newest:
+        await store.upsert_streams(conn, newest)
+
+
+async def _store_versions(conn: Connection, submitted: Sequence[store.Submitted]) -> None:
+    await store.insert_versions(conn, submitted)
+    versions = [row.data for row in submitted]
+    if observations := [(data, one) for data in versions for one in data.content.observations]:
+        await store.insert_observations(conn, observations)
+    if activities := [(data, i, one) for data in versions for i, one in enumerate(data.content.activities)]:
+        await store.insert_activities(conn, activities)
+    if funding := [(data, i, one) for data in versions for i, one in enumerate(data.content.funding)]:
+        await store.insert_funding(conn, funding)
+    if challenges := [(data, i, one) for data in versions for i, one in enumerate(data.content.challenges)]:
+        await store.insert_challenges(conn, challenges)
+
+
+def _newest_states(events: Sequence[Event]) -> list[store.StreamState]:
+    """One state per stream, that of its highest revision in the batch."""
+    newest: dict[str, store.StreamState] = {}
+    for event in events:
+        data = event.data
+        if not isinstance(data, SubmissionStream):
+            continue
+        held = newest.get(event.subject)
+        if held is None or held.revision < event.revision:
+            newest[event.subject] = store.StreamState(
+                data.period, data.member, event.revision, data.state, data.accepted_version, data.pending_version
+            )
+    return list(newest.values())

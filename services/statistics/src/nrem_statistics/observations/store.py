@@ -1,0 +1,207 @@
+"""Rows of submissions by version, as the topic tells them: one statement per table and batch, nothing is changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from nrem_shared.contracts.submissions import (
+    Activity,
+    Challenge,
+    CorrectedFigure,
+    Funding,
+    Observation,
+    SubmissionSubmitted,
+    dimension_key,
+)
+from nrem_shared.runtime.database import Connection
+from nrem_statistics.observations.domain import (
+    DecisionRow,
+    euro,
+)
+
+CORRECTED_FIGURES = TypeAdapter(tuple[CorrectedFigure, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """One submitted version as it arrived; `at` is its record time."""
+
+    at: datetime
+    data: SubmissionSubmitted
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision as it arrived."""
+
+    period: str
+    decision: DecisionRow
+
+
+@dataclass(frozen=True, slots=True)
+class StreamState:
+    """The state of one stream after one of its events."""
+
+    period: str
+    member: str
+    revision: int
+    state: str
+    accepted_version: int | None
+    pending_version: int | None
+
+
+async def insert_versions(conn: Connection, rows: Sequence[Submitted]) -> None:
+    """Add versions; one that is there stays as it is."""
+    await conn.execute(
+        """
+        insert into projection.submission_version
+               (period, member, version, kind, submitted_at, late, due, nothing_to_report, illustrative,
+                corrected_figures)
+        select period, member, version, kind, submitted_at, late, due, nothing, illustrative, corrected::jsonb
+          from unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::timestamptz[], $6::boolean[],
+                      $7::date[], $8::boolean[], $9::boolean[], $10::text[])
+               as new (period, member, version, kind, submitted_at, late, due, nothing, illustrative, corrected)
+        on conflict do nothing
+        """,
+        *_keys([row.data for row in rows]),
+        [row.data.kind for row in rows],
+        [row.at for row in rows],
+        [row.data.late for row in rows],
+        [row.data.due for row in rows],
+        [row.data.content.nothing_to_report for row in rows],
+        [row.data.illustrative for row in rows],
+        [CORRECTED_FIGURES.dump_json(row.data.corrected_figures).decode() for row in rows],
+    )
+
+
+async def insert_decisions(conn: Connection, rows: Sequence[Decided]) -> None:
+    """Add decisions; a version has one for ever."""
+    await conn.execute(
+        """
+        insert into projection.submission_decision (period, member, version, outcome, decided_at)
+        select * from unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::timestamptz[])
+        on conflict do nothing
+        """,
+        [row.period for row in rows],
+        [row.decision.member for row in rows],
+        [row.decision.version for row in rows],
+        [row.decision.outcome for row in rows],
+        [row.decision.decided_at for row in rows],
+    )
+
+
+async def insert_observations(conn: Connection, rows: Sequence[tuple[SubmissionSubmitted, Observation]]) -> None:
+    """Add the observations of versions."""
+    dimensions = [observation.dimensions for _, observation in rows]
+    await conn.execute(
+        """
+        insert into projection.observation
+               (period, member, version, indicator, dimension_key, dimensions, value, empty, comment)
+        select period, member, version, indicator, dimension_key, dimensions::jsonb, value, empty, comment
+          from unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::bigint[],
+                      $8::text[], $9::text[])
+               as new (period, member, version, indicator, dimension_key, dimensions, value, empty, comment)
+        on conflict do nothing
+        """,
+        *_keys([data for data, _ in rows]),
+        [observation.indicator for _, observation in rows],
+        [dimension_key(named) for named in dimensions],
+        [json.dumps(named) for named in dimensions],
+        [observation.value for _, observation in rows],
+        [observation.empty for _, observation in rows],
+        [observation.comment for _, observation in rows],
+    )
+
+
+async def insert_activities(conn: Connection, rows: Sequence[tuple[SubmissionSubmitted, int, Activity]]) -> None:
+    """Add the activities of versions, numbered as they stand in the submission."""
+    await conn.execute(
+        """
+        insert into projection.activity
+               (period, member, version, ordinal, code, type, audience, participants, copies, reach, first_contact,
+                project_phase, continues)
+        select period, member, version, ordinal, code, type, audience, participants, copies, reach,
+               first_contact::jsonb, project_phase, continues
+          from unnest($1::text[], $2::text[], $3::integer[], $4::integer[], $5::text[], $6::text[], $7::text[],
+                      $8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::text[], $13::boolean[])
+               as new (period, member, version, ordinal, code, type, audience, participants, copies, reach,
+                       first_contact, project_phase, continues)
+        on conflict do nothing
+        """,
+        *_keys([data for data, _, _ in rows]),
+        [ordinal for _, ordinal, _ in rows],
+        [one.code for _, _, one in rows],
+        [one.type for _, _, one in rows],
+        [one.audience for _, _, one in rows],
+        [one.participants for _, _, one in rows],
+        [one.copies for _, _, one in rows],
+        [one.reach for _, _, one in rows],
+        [json.dumps([[c.institution_kind, c.participants] for c in one.first_contact]) for _, _, one in rows],
+        [one.project_phase for _, _, one in rows],
+        [one.continues for _, _, one in rows],
+    )
+
+
+async def insert_funding(conn: Connection, rows: Sequence[tuple[SubmissionSubmitted, int, Funding]]) -> None:
+    """Add the amounts of versions, in euro to the cent."""
+    await conn.execute(
+        """
+        insert into projection.funding (period, member, version, ordinal, source, purpose, amount_eur)
+        select * from unnest($1::text[], $2::text[], $3::integer[], $4::integer[], $5::text[], $6::text[],
+                             $7::numeric[])
+        on conflict do nothing
+        """,
+        *_keys([data for data, _, _ in rows]),
+        [ordinal for _, ordinal, _ in rows],
+        [one.source for _, _, one in rows],
+        [one.purpose for _, _, one in rows],
+        [euro(one.amount_eur) for _, _, one in rows],
+    )
+
+
+async def insert_challenges(conn: Connection, rows: Sequence[tuple[SubmissionSubmitted, int, Challenge]]) -> None:
+    """Add the challenges of versions."""
+    await conn.execute(
+        """
+        insert into projection.challenge (period, member, version, ordinal, code, state, text)
+        select period, member, version, ordinal, code, state, text::jsonb
+          from unnest($1::text[], $2::text[], $3::integer[], $4::integer[], $5::text[], $6::text[], $7::text[])
+               as new (period, member, version, ordinal, code, state, text)
+        on conflict do nothing
+        """,
+        *_keys([data for data, _, _ in rows]),
+        [ordinal for _, ordinal, _ in rows],
+        [one.code for _, _, one in rows],
+        [one.state for _, _, one in rows],
+        [one.text.model_dump_json() for _, _, one in rows],
+    )
+
+
+async def upsert_streams(conn: Connection, rows: Sequence[StreamState]) -> None:
+    """Keep the newest revision of each stream; at most one row per stream."""
+    await conn.execute(
+        """
+        insert into projection.submission_stream as held
+               (period, member, revision, state, accepted_version, pending_version)
+        select * from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::integer[], $6::integer[])
+        on conflict (period, member) do update
+           set revision = excluded.revision, state = excluded.state, accepted_version = excluded.accepted_version,
+               pending_version = excluded.pending_version
+         where held.revision < excluded.revision
+        """,
+        [row.period for row in rows],
+        [row.member for row in rows],
+        [row.revision for row in rows],
+        [row.state for row in rows],
+        [row.accepted_version for row in rows],
+        [row.pending_version for row in rows],
+    )
+
+
+def _keys(rows: Sequence[SubmissionSubmitted]) -> tuple[list[str], list[str], list[int]]:
+    return [row.period for row in rows], [row.member for row in rows], [row.version for row in rows]

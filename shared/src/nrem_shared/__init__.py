@@ -1,0 +1,1 @@
+"""What every NREM service shares: contracts, runtime, web."""

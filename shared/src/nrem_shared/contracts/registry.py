@@ -1,0 +1,61 @@
+"""Every event type: its model, the service that decides it and the topic it is sent to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nrem_shared.contracts import history, members, operations, periods, plans, reference, submissions, topics
+from nrem_shared.contracts.base import Contract
+
+_TYPE = re.compile(r"^(nrem\.[a-z-]+\.[a-z-]+)\.v(\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """One row of the registry; `topic` null = kept in the journal, of no interest to other services."""
+
+    name: str
+    model: type[Contract]
+    service: str
+    topic: str | None
+
+
+def _table(*rows: tuple[str, type[Contract], str, str | None]) -> dict[str, EventType]:
+    return {row[0]: EventType(*row) for row in rows}
+
+
+EVENT_TYPES: dict[str, EventType] = _table(
+    ("nrem.institution.registered.v1", members.InstitutionRegistered, "intake", topics.MEMBERS),
+    ("nrem.signing-key.published.v1", members.SigningKeyPublished, "intake", topics.MEMBERS),
+    ("nrem.institution-key.issued.v1", members.InstitutionKeyIssued, "intake", topics.MEMBERS),
+    ("nrem.access.revoked.v1", members.AccessRevoked, "intake", topics.MEMBERS),
+    ("nrem.contact.changed.v1", members.ContactChanged, "intake", topics.CONTACTS),
+    ("nrem.period.opened.v1", periods.PeriodOpened, "intake", topics.PERIODS),
+    ("nrem.period.closed.v1", periods.PeriodClosed, "intake", topics.PERIODS),
+    ("nrem.reference.changed.v1", reference.ReferenceChanged, "intake", topics.REFERENCE),
+    ("nrem.submission.submitted.v1", submissions.SubmissionSubmitted, "intake", topics.SUBMISSIONS),
+    ("nrem.submission.returned.v1", submissions.SubmissionReturned, "intake", topics.SUBMISSIONS),
+    ("nrem.submission.accepted.v1", submissions.SubmissionAccepted, "intake", topics.SUBMISSIONS),
+    ("nrem.submission.withdrawn.v1", submissions.SubmissionWithdrawn, "intake", topics.SUBMISSIONS),
+    ("nrem.clock.advanced.v1", operations.ClockAdvanced, "intake", topics.CLOCK),
+    ("nrem.history.recorded.v1", history.HistoryRecorded, "statistics", None),
+    ("nrem.plan.adopted.v1", plans.PlanAdopted, "plan-tracker", topics.PLANS),
+    ("nrem.relay.beaten.v1", operations.RelayHeartbeat, "each", topics.HEARTBEATS),
+    ("nrem.payload.redacted.v1", operations.PayloadRedacted, "each", None),
+)
+
+
+def version_of(type_name: str) -> tuple[str, int] | None:
+    """(`nrem.submission.accepted`, 1) of an event type's name; null where it is none of ours."""
+    match = _TYPE.match(type_name)
+    return (match[1], int(match[2])) if match else None
+
+
+#: The newest version that this release knows of each event noun and verb.
+KNOWN_VERSIONS: dict[str, int] = {}
+for _name in EVENT_TYPES:
+    _parsed = version_of(_name)
+    if _parsed is None:  # pragma: no branch
+        raise ValueError(f"{_name} is no event type")
+    KNOWN_VERSIONS[_parsed[0]] = max(_parsed[1], KNOWN_VERSIONS.get(_parsed[0], 0))

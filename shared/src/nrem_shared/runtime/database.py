@@ -1,0 +1,54 @@
+"""The pool of a service's own database."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+
+if TYPE_CHECKING:
+    from nrem_shared.runtime.settings import ServiceSettings
+
+    Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+    Pool = asyncpg.Pool[asyncpg.Record]
+else:
+    Connection = asyncpg.Connection
+    Pool = asyncpg.Pool
+
+#: Failures that a second try may mend: the database restarts, a connection breaks, two transactions collide.
+TRANSIENT = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.exceptions.OperatorInterventionError,
+    asyncpg.exceptions.InsufficientResourcesError,
+    asyncpg.exceptions.TransactionRollbackError,
+    asyncpg.exceptions.LockNotAvailableError,
+    asyncpg.exceptions.PostgresSystemError,
+    ConnectionError,
+    TimeoutError,
+    OSError,
+)
+
+
+async def prepare(connection: Connection) -> None:
+    """Let jsonb travel as Python objects on this connection."""
+    await connection.set_type_codec(
+        "jsonb", encoder=_encode_json, decoder=json.loads, schema="pg_catalog", format="text"
+    )
+
+
+def _encode_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+async def open_pool(settings: ServiceSettings) -> Pool:
+    """A pool as the app role; statements give up after 30 s, so that nothing hangs unseen."""
+    return await asyncpg.create_pool(
+        str(settings.database_url),
+        min_size=1,
+        max_size=settings.pool_size,
+        command_timeout=30,
+        init=prepare,
+        server_settings={"application_name": settings.kafka_client_id, "timezone": "UTC"},
+    )

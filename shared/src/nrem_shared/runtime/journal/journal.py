@@ -1,0 +1,182 @@
+"""Writing to the journal: state and facts commit in one transaction, or not at all."""
+
+from __future__ import annotations
+
+import os
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from nrem_shared.contracts.operations import PayloadRedacted
+from nrem_shared.contracts.registry import EVENT_TYPES
+from nrem_shared.runtime.journal import store
+from nrem_shared.runtime.journal.chain import SALT_BYTES, Row, chained_hash, payload_hash
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from datetime import datetime
+
+    from nrem_shared.contracts.base import Contract
+    from nrem_shared.runtime.clock import Clock
+    from nrem_shared.runtime.database import Connection, Pool
+
+#: The largest payload of one fact, in bytes: Kafka's record limit with room for the envelope.
+MAX_PAYLOAD = 256 * 1024
+
+
+class PayloadTooLarge(Exception):
+    """A fact is larger than one record may be; carries its size in bytes."""
+
+    def __init__(self, subject: str, size: int) -> None:
+        super().__init__(f"{subject}: the fact has {size} bytes, at most {MAX_PAYLOAD} are allowed")
+        self.size = size
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Who brought something about, and in the course of what."""
+
+    actor: str
+    correlation_id: str
+    causation_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something decided. `revision` is the stream's next; `redacts` names the position whose payload goes."""
+
+    type: str
+    subject: str
+    revision: int
+    data: Contract
+    provenance: Provenance | None = None
+    redacts: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a type or a model that the registry does not have."""
+        known = EVENT_TYPES.get(self.type)
+        if known is None or not isinstance(self.data, known.model):
+            raise ValueError(f"{self.type} does not carry {type(self.data).__name__}")
+
+
+class Writing:
+    """One open transaction that holds the journal's head.
+
+    `conn` is its connection, `now` the time of the command: the clock's, never before the last record.
+    """
+
+    def __init__(self, service: str, conn: Connection, now: datetime, provenance: Provenance) -> None:
+        self.conn = conn
+        self.now = now
+        self.provenance = provenance
+        self._service = service
+        self._facts: list[Fact] = []
+
+    def record(self, *facts: Fact) -> None:
+        """Add facts, in order; they are journalled when the transaction ends."""
+        self._facts.extend(facts)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What was recorded so far."""
+        return tuple(self._facts)
+
+    @property
+    def after(self) -> str:
+        """For `Nrem-After`: the newest revision of each stream that this command changed."""
+        newest = {fact.subject: fact.revision for fact in self._facts}
+        return ", ".join(f"{self._service}:{subject}@{revision}" for subject, revision in newest.items())
+
+
+class Journal:
+    """The journal of one service. Commands are serial: each locks the head first, then reads, decides and writes."""
+
+    def __init__(self, service: str, pool: Pool, clock: Clock) -> None:
+        self.service = service
+        self._pool = pool
+        self._clock = clock
+
+    @asynccontextmanager
+    async def writing(self, provenance: Provenance) -> AsyncIterator[Writing]:
+        """A transaction for one command (or many at once); commits at exit, rolls everything back on an error.
+
+        Raises PayloadTooLarge, and asyncpg's errors where the database refuses.
+        """
+        async with self._pool.acquire() as conn, conn.transaction():
+            head = await store.lock_head(conn)
+            now = self._clock.now()
+            now = max(now, head["recorded_at"]) if head["recorded_at"] else now
+            writing = Writing(self.service, conn, now, provenance)
+            yield writing
+            if writing.facts:
+                await self._append(writing, head["position"], head["hash"])
+
+    async def _append(self, writing: Writing, position: int, previous: bytes) -> None:
+        rows: list[Row] = []
+        salts: list[bytes] = []
+        payloads: list[str] = []
+        for fact in writing.facts:
+            position += 1
+            salt, payload = os.urandom(SALT_BYTES), fact.data.model_dump_json(exclude_none=False)
+            if len(payload) > MAX_PAYLOAD or len(payload.encode()) > MAX_PAYLOAD:
+                raise PayloadTooLarge(fact.subject, len(payload.encode()))
+            row = _row(fact, writing, position, previous, payload_hash(salt, payload))
+            rows.append(row)
+            salts.append(salt)
+            payloads.append(payload)
+            previous = row.hash
+        await store.append(writing.conn, rows, salts, payloads)
+        for row in rows:
+            if row.redacts is not None:
+                await store.redact(writing.conn, row.redacts)
+
+    async def redact(self, position: int, reason: str, provenance: Provenance) -> None:
+        """Delete what the fact at `position` said, for a reason that stays. Raises LookupError where there is none."""
+        async with self.writing(provenance) as writing:
+            subject = await store.subject_at(writing.conn, position)
+            if subject is None:
+                raise LookupError(f"the journal has no position {position}")
+            stream = f"redaction/{position}"
+            writing.record(
+                Fact(
+                    "nrem.payload.redacted.v1",
+                    stream,
+                    await store.revision_of(writing.conn, stream) + 1,
+                    PayloadRedacted(position=position, subject=subject, reason=reason),
+                    redacts=position,
+                )
+            )
+
+
+def _row(fact: Fact, writing: Writing, position: int, previous: bytes, hashed: bytes) -> Row:
+    provenance = fact.provenance or writing.provenance
+    event_id: UUID = uuid4()
+    return Row(
+        position=position,
+        id=event_id,
+        type=fact.type,
+        subject=fact.subject,
+        revision=fact.revision,
+        recorded_at=writing.now,
+        actor=provenance.actor,
+        correlation_id=provenance.correlation_id,
+        causation_id=provenance.causation_id,
+        payload_hash=hashed,
+        redacts=fact.redacts,
+        previous_hash=previous,
+        hash=chained_hash(
+            previous,
+            position=position,
+            id=event_id,
+            type=fact.type,
+            subject=fact.subject,
+            revision=fact.revision,
+            recorded_at=writing.now,
+            actor=provenance.actor,
+            correlation_id=provenance.correlation_id,
+            causation_id=provenance.causation_id,
+            payload_hash=hashed,
+            redacts=fact.redacts,
+        ),
+    )

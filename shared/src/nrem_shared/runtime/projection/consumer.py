@@ -1,0 +1,273 @@
+"""The one way a service subscribes: FastStream batches, applied in one transaction each, so that nothing is lost.
+
+The place to read from is kept in the projection itself, written in the transaction that applies; Kafka's group offsets
+follow it and serve monitoring. Why the settings below are what they are: docs/adr/0003.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from aiokafka import ConsumerRebalanceListener, TopicPartition
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.annotations import KafkaMessage
+
+from nrem_shared.contracts.topics import CLOCK, HEARTBEATS, MEMBERS
+from nrem_shared.runtime.database import TRANSIENT
+from nrem_shared.runtime.logs import logger
+from nrem_shared.runtime.projection import platform, store
+from nrem_shared.runtime.projection.batch import Applied, Decoded, apply_batch, dead_letter, decode_batch
+from nrem_shared.runtime.projection.events import Event, NewerVersion, NotUnderstood, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from uuid import UUID
+
+    from aiokafka import AIOKafkaConsumer, ConsumerRecord
+
+    from nrem_shared.runtime.database import Connection, Pool
+    from nrem_shared.runtime.metrics import ProjectionMetrics
+    from nrem_shared.runtime.projection.batch import TopicHandler
+    from nrem_shared.runtime.settings import ServiceSettings
+
+MAX_RECORDS = 2000
+_log = logger(__name__)
+
+
+async def _as_it_is(message: Any) -> Any:
+    """FastStream's decoder, made to do nothing: records are decoded here, one by one."""
+    return message.body
+
+
+class _Places(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Starts each assigned partition where the projection stands."""
+
+    def __init__(self, seek: Callable[[set[TopicPartition]], Any]) -> None:
+        self._seek = seek
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        """Nothing to do: what was applied is committed, what was not is not."""
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        """Seek before the first fetch."""
+        await self._seek(assigned)
+
+
+class ProjectionConsumer:
+    """Reads the topics of one service into its projection until it is cancelled, or halts and says why."""
+
+    def __init__(
+        self,
+        service: str,
+        pool: Pool,
+        settings: ServiceSettings,
+        metrics: ProjectionMetrics,
+        handlers: Mapping[str, TopicHandler],
+    ) -> None:
+        self._service = service
+        self._pool = pool
+        self._settings = settings
+        self._metrics = metrics
+        self.handlers = platform_handlers(handlers)
+        self._generation: UUID | None = None
+        self._subscriber: Any = None
+        self._halt = asyncio.Event()
+        self.halted: str | None = None
+        self.last_progress: datetime | None = None
+
+    async def run(self) -> None:
+        """Consume until cancelled. After a halt it stays, unhealthy, until the process is restarted."""
+        broker = KafkaBroker(
+            self._settings.kafka_bootstrap,
+            client_id=f"{self._settings.kafka_client_id}-{self._service}",
+            allow_auto_create_topics=False,
+            logger=None,
+        )
+        subscriber = broker.subscriber(
+            *(self._settings.topic_prefix + topic for topic in self.handlers),
+            group_id=f"{self._settings.topic_prefix}{self._service}",
+            batch=True,
+            max_records=MAX_RECORDS,
+            batch_timeout_ms=20,
+            fetch_max_wait_ms=500,
+            max_partition_fetch_bytes=4 << 20,
+            auto_offset_reset="earliest",
+            ack_policy=AckPolicy.NACK_ON_ERROR,
+            decoder=_as_it_is,
+            listener=_Places(self._seek),
+        )
+
+        async def handle(message: KafkaMessage) -> None:
+            records = message.raw_message
+            await self._handle(records if isinstance(records, tuple) else (records,))
+
+        subscriber(handle)
+        self._subscriber = subscriber
+        try:
+            await self._start(broker)
+            await self._halt.wait()
+            _log.error("consumer halted", service=self._service, reason=self.halted)
+        finally:
+            await broker.stop()
+        await asyncio.Event().wait()
+
+    async def _start(self, broker: KafkaBroker) -> None:
+        pause = 0.2
+        while True:
+            try:
+                await broker.start()
+            except OSError as error:
+                _log.warning("Kafka is away", error=repr(error), pause=pause)
+                await broker.stop()
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+            else:
+                return
+
+    async def _seek(self, assigned: set[TopicPartition]) -> None:
+        consumer: AIOKafkaConsumer = self._subscriber.consumer
+        async with self._pool.acquire() as conn, conn.transaction():
+            self._generation = await store.generation(conn)
+            places = await store.offsets(conn)
+        prefix = self._settings.topic_prefix
+        for place in assigned:
+            consumer.seek(place, places.get((place.topic.removeprefix(prefix), place.partition), 0))
+
+    async def _handle(self, records: Sequence[ConsumerRecord[bytes, bytes]]) -> None:
+        batch = decode_batch(records, self._settings.topic_prefix)
+        pause = 0.1
+        while True:
+            try:
+                if not await self._apply(batch):
+                    await self._seek(self._subscriber.consumer.assignment())
+                    return
+                break
+            except TRANSIENT as error:
+                self._metrics.retries.inc()
+                _log.warning("database is away", error=repr(error), pause=pause)
+                await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 (jitter, no secret)
+                pause = min(pause * 2, 5.0)
+            except Exception as error:
+                _log.error("batch refused, trying its records one by one", error=repr(error), exc_info=error)
+                batch = await self._one_by_one(records, batch)
+        self._observe(records)
+        if batch.halt:
+            await self._stop(batch.halt)
+
+    async def _apply(self, batch: Decoded) -> bool:
+        """False where the projection was rebuilt meanwhile: nothing is applied, reading starts over."""
+        async with self._pool.acquire() as conn, conn.transaction():
+            if await store.generation(conn) != self._generation:
+                return False
+            result = await apply_batch(conn, batch, self.handlers)
+            letters, gaps = await store.count_problems(conn)
+        self._count(result, letters, gaps)
+        if letters >= self._settings.dead_letter_limit:
+            batch.halt = f"{letters} dead letters: look at them before more is read (nrem dead-letters list)"
+        return True
+
+    async def _one_by_one(self, records: Sequence[ConsumerRecord[bytes, bytes]], whole: Decoded) -> Decoded:
+        """Apply what can be applied; a record that its handler refuses becomes a dead letter. Returns what remains."""
+        prefix = self._settings.topic_prefix
+        for record in records:
+            batch = decode_batch([record], prefix)
+            if batch.halt:
+                break
+            try:
+                await self._apply(batch)
+            except TRANSIENT:
+                raise
+            except Exception as error:
+                place = (record.topic.removeprefix(prefix), record.partition)
+                kind = batch.events[0][1] if batch.events else None
+                letter = dead_letter(record, place, type(error).__name__, str(error), kind.type if kind else None)
+                refused = Decoded(letters=[letter], offsets=batch.offsets)
+                await self._apply(refused)
+        return Decoded(halt=whole.halt)
+
+    def _count(self, result: Applied, letters: int, gaps: int) -> None:
+        self.last_progress = datetime.now(UTC)
+        self._metrics.dead_letters.set(letters)
+        self._metrics.gaps.set(gaps)
+        for topic, number in result.events.items():
+            self._metrics.applied.labels(topic).inc(number)
+        for topic, number in result.duplicates.items():
+            self._metrics.duplicates.labels(topic).inc(number)
+
+    def _observe(self, records: Sequence[ConsumerRecord[bytes, bytes]]) -> None:
+        now = datetime.now(UTC).timestamp()
+        prefix = self._settings.topic_prefix
+        last = {(record.topic, record.partition): record for record in records}
+        for (topic, partition), record in last.items():
+            name = topic.removeprefix(prefix)
+            self._metrics.lag_seconds.labels(name).observe(max(0.0, now - record.timestamp / 1000))
+            end = self._subscriber.consumer.highwater(TopicPartition(topic, partition))
+            self._metrics.lag_events.labels(name).set(max(0, (end or 0) - record.offset - 1))
+
+    async def _stop(self, reason: str) -> None:
+        self.halted = reason
+        self._metrics.halted.set(1)
+        self._halt.set()
+        await asyncio.Event().wait()  # until the subscriber is stopped: nothing of this batch is acknowledged
+
+    async def replay(self, ids: Sequence[int] | None = None) -> tuple[int, int]:
+        """Try dead letters again, each in its own transaction: (resolved, still not understood)."""
+        return await replay_dead_letters(self._pool, self.handlers, ids)
+
+
+def platform_handlers(handlers: Mapping[str, TopicHandler]) -> dict[str, tuple[TopicHandler, ...]]:
+    """A service's own handlers together with what every service projects."""
+    every: dict[str, tuple[TopicHandler, ...]] = {
+        MEMBERS: (platform.apply_access,),
+        CLOCK: (platform.apply_clock,),
+        HEARTBEATS: (platform.apply_heartbeats,),
+    }
+    return {**every, **{topic: (*every.get(topic, ()), handler) for topic, handler in handlers.items()}}
+
+
+async def replay_dead_letters(
+    pool: Pool, handlers: Mapping[str, Sequence[TopicHandler]], ids: Sequence[int] | None = None
+) -> tuple[int, int]:
+    """Decode and apply dead letters once more, after a release that understands them."""
+    async with pool.acquire() as conn:
+        rows = await store.lock_open_dead_letters(conn, ids)
+    resolved = 0
+    for row in rows:
+        resolved += await _replay_one(pool, handlers, row["id"])
+    return resolved, len(rows) - resolved
+
+
+async def _replay_one(pool: Pool, handlers: Mapping[str, Sequence[TopicHandler]], id: int) -> bool:
+    async with pool.acquire() as conn:
+        try:
+            async with conn.transaction():
+                rows = await store.lock_open_dead_letters(conn, [id])
+                if not rows:
+                    return False
+                event = decode(rows[0]["value"] or b"")
+                await _apply_letter(conn, handlers, rows[0]["topic"], event)
+                await store.resolve_dead_letter(conn, id, datetime.now(UTC))
+        except TRANSIENT:
+            raise
+        except (NotUnderstood, NewerVersion) as error:
+            await store.fail_dead_letter(
+                conn, id, getattr(error, "cause", "newer-version"), str(error), datetime.now(UTC)
+            )
+        except Exception as error:
+            await store.fail_dead_letter(conn, id, type(error).__name__, str(error)[:2000], datetime.now(UTC))
+        else:
+            return True
+    return False
+
+
+async def _apply_letter(
+    conn: Connection, handlers: Mapping[str, Sequence[TopicHandler]], topic: str, event: Event
+) -> None:
+    for handler in handlers.get(topic, ()):
+        await handler(conn, [event])
+    await store.save_streams(conn, {event.subject: event.revision})
+    await store.notify(conn)

@@ -1,0 +1,96 @@
+"""From a Kafka record to an event, or to the reason why it is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from nrem_shared.contracts.envelope import Envelope
+from nrem_shared.contracts.registry import EVENT_TYPES, KNOWN_VERSIONS, version_of
+
+if TYPE_CHECKING:
+    from nrem_shared.contracts.base import Contract
+
+
+#: Type of the event that stands for a tombstone: what the stream said is erased. It has no position or revision.
+ERASED = "nrem.stream.erased"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event, validated. `data` is null where the payload was redacted."""
+
+    id: str
+    type: str
+    source: str
+    subject: str
+    revision: int
+    position: int
+    prev: int
+    recorded_at: datetime
+    actor: str
+    correlation_id: str
+    data: Contract | None
+
+
+class NotUnderstood(Exception):
+    """A record that goes to the dead letters; `cause` is a short code, the text says what is wrong."""
+
+    def __init__(self, cause: str, detail: str, event_type: str | None = None) -> None:
+        super().__init__(detail)
+        self.cause = cause
+        self.event_type = event_type
+
+
+class NewerVersion(Exception):
+    """A version of an event that this release does not know yet: the consumer stops and waits for an upgrade."""
+
+
+def decode(value: bytes) -> Event:
+    """The event in a record's value. Raises NotUnderstood or NewerVersion."""
+    try:
+        envelope = Envelope.model_validate_json(value)
+    except ValidationError as error:
+        raise NotUnderstood("envelope", _summary(error)) from error
+    parsed = version_of(envelope.type)
+    if parsed is None or parsed[0] not in KNOWN_VERSIONS:
+        raise NotUnderstood("unknown-type", f"no contract for {envelope.type[:100]}", envelope.type[:100])
+    if parsed[1] > KNOWN_VERSIONS[parsed[0]]:
+        raise NewerVersion(f"{envelope.type} is newer than this release knows; upgrade this service")
+    kind = EVENT_TYPES.get(envelope.type)
+    if kind is None:
+        raise NotUnderstood("unknown-type", f"no contract for {envelope.type}", envelope.type)
+    try:
+        data = None if envelope.data is None else kind.model.model_validate(envelope.data)
+    except ValidationError as error:
+        raise NotUnderstood("contract", _summary(error), envelope.type) from error
+    return Event(
+        id=envelope.id,
+        type=envelope.type,
+        source=envelope.source,
+        subject=envelope.subject,
+        revision=envelope.revision,
+        position=envelope.position,
+        prev=envelope.prev,
+        recorded_at=envelope.recordedat,
+        actor=envelope.actor,
+        correlation_id=envelope.correlationid,
+        data=data,
+    )
+
+
+def erased(key: bytes | None, at: datetime) -> Event:
+    """A tombstone as an event: everything its stream said is to be forgotten."""
+    subject = key.decode("utf-8", "replace") if key else ""
+    return Event("", ERASED, "", subject, 0, 0, 0, at, "", "", None)
+
+
+def _summary(error: ValidationError) -> str:
+    """Places and kinds of the errors, never the values: they may be somebody's data."""
+    parts = [
+        "/".join(map(str, e["loc"])) + ": " + e["type"] for e in error.errors(include_url=False, include_input=False)
+    ]
+    return "; ".join(parts)[:1000]

@@ -1,0 +1,76 @@
+"""What every request carries: a correlation id, its provenance, its measured duration."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+
+from nrem_shared.runtime.journal import Provenance
+
+if TYPE_CHECKING:
+    from fastapi import Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from nrem_shared.runtime.service import Runtime
+
+HEADER = "x-correlation-id"
+_ACCEPTABLE = re.compile(r"^[A-Za-z0-9._:-]{1,80}$")
+
+
+class Correlation:
+    """ASGI middleware: takes over or makes a correlation id, returns it, logs with it, and measures the request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Bind the id to the logs of this request and count its time by route."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get(HEADER, "")
+        correlation = given if _ACCEPTABLE.match(given) else str(uuid4())
+        scope.setdefault("state", {})["correlation_id"] = correlation
+        status = 500
+        began = time.perf_counter()
+
+        async def observed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[HEADER] = correlation
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(correlation_id=correlation):
+            try:
+                await self._app(scope, receive, observed)
+            finally:
+                _measure(scope, status, time.perf_counter() - began)
+
+
+def _measure(scope: Scope, status: int, seconds: float) -> None:
+    runtime: Runtime | None = getattr(scope["app"].state, "runtime", None)
+    if runtime is None:
+        return
+    route = getattr(scope.get("route"), "path", "none")
+    runtime.requests.seconds.labels(scope["method"], route, f"{status // 100}xx").observe(seconds)
+    if status >= 500:
+        runtime.requests.errors.labels(route).inc()
+
+
+def provenance(request: Request) -> Provenance:
+    """Who asks, in the course of what: for the journal."""
+    principal = request.state.principal
+    actor = principal.subject if principal else "anonymous"
+    return Provenance(actor=actor, correlation_id=request.state.correlation_id)
+
+
+def runtime_of(request: Request) -> Runtime:
+    """What the service of this request runs on."""
+    runtime: Runtime = request.app.state.runtime
+    return runtime

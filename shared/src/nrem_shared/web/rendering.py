@@ -1,0 +1,97 @@
+"""From a request to a page: the one way a service answers with HTML."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from nrem_shared.web.environments import Templates, build_templates
+from nrem_shared.web.forms import FieldError
+from nrem_shared.web.languages import choose_language, remember_language
+from nrem_shared.web.messages import Translator
+from nrem_shared.web.security import security_headers
+from nrem_shared.web.site import Site, page_context
+
+__all__ = ["Templates", "build_templates", "language_of", "page", "problem_page", "render", "translator_of"]
+
+
+def language_of(request: Request) -> str:
+    """The language this request is answered in."""
+    return choose_language(request, _site(request).templates.languages)
+
+
+def translator_of(request: Request) -> Translator:
+    """Messages in the request's language: ``translator_of(request)("queue.title")``."""
+    return _site(request).templates.translator(language_of(request))
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    title: str | Mapping[str, str],
+    title_values: Mapping[str, object] | None = None,
+    status: int = 200,
+    errors: Sequence[FieldError] = (),
+    provisional: bool = False,
+    stale: bool | None = None,
+    current: str | None = None,
+    **items: Any,
+) -> HTMLResponse:
+    """A whole page. ``title`` is a message id (with ``title_values``) or a ``{lv, en}`` text.
+
+    ``errors`` (:class:`nrem_shared.web.forms.FieldError`) are handed to the template and announced in the title;
+    ``current`` names the navigation entry if the address does not tell it. The rest of the keywords are the template's
+    own names.
+    """
+    site = _site(request)
+    language = language_of(request)
+    if isinstance(title, str):
+        text = site.templates.translator(language)(title, **(title_values or {}))
+    else:
+        text = site.templates.formats(language).localized(title)
+    context = page_context(
+        request,
+        site,
+        language,
+        title=text,
+        provisional=provisional,
+        stale=stale,
+        current=current,
+        has_errors=bool(errors),
+    )
+    return render(request, template, {"page": context, "errors": errors, **items}, status=status)
+
+
+def problem_page(
+    request: Request, status: int, *, title: str = "", detail: str | None = None, trace: str | None = None
+) -> HTMLResponse:
+    """The page for an error: ``title`` and ``detail`` are message ids, by default those of the status."""
+    known = status if status in (400, 401, 403, 404, 409, 413, 503) else 500
+    return page(
+        request,
+        "nrem/problem.html",
+        title=title or f"problem.{known}.title",
+        status=status,
+        detail=detail or f"problem.{known}.detail",
+        trace=trace,
+    )
+
+
+def render(request: Request, template: str, context: Mapping[str, Any], *, status: int = 200) -> HTMLResponse:
+    """A template as an answer in the request's language; remembers a language that was asked for."""
+    site = _site(request)
+    language = language_of(request)
+    response = HTMLResponse(site.templates.render(language, template, context), status_code=status)
+    response.headers.update(security_headers())
+    response.headers["content-language"] = language
+    response.headers["cache-control"] = "private, no-cache"
+    response.headers["vary"] = "Cookie, Accept-Language"
+    remember_language(request, response, site.templates.languages)
+    return response
+
+
+def _site(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
