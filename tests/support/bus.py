@@ -49,18 +49,14 @@ async def read_all(settings: ServiceSettings, topic: str) -> list[ConsumerRecord
     )
     await consumer.start()
     try:
-        # Topics that were just created are not in the first metadata.
-        await consumer._client.force_metadata_update()
-        partitions = [TopicPartition(name, p) for p in sorted(consumer.partitions_for_topic(name) or ())]
-        if not partitions:
-            await consumer._client.add_topic(name)
-            partitions = [TopicPartition(name, p) for p in sorted(consumer.partitions_for_topic(name) or ())]
+        partitions = [TopicPartition(name, p) for p in sorted(await consumer._client._wait_on_metadata(name))]
         ends = await consumer.end_offsets(partitions)
         consumer.assign(partitions)
         records: list[ConsumerRecord[bytes, bytes]] = []
-        while any(await consumer.position(place) < end for place, end in ends.items()):
-            for batch in (await consumer.getmany(timeout_ms=200)).values():
-                records.extend(batch)
+        for place, end in ends.items():
+            while await consumer.position(place) < end:
+                for batch in (await consumer.getmany(timeout_ms=200)).values():
+                    records.extend(batch)
         return sorted(records, key=lambda record: (record.partition, record.offset))
     finally:
         await consumer.stop()

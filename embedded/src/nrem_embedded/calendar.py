@@ -29,6 +29,7 @@ class WorkingDays:
         return cls(frozenset(off), frozenset(date.fromisoformat(each["worked"]) for each in content["moved_days"]))
 
     def __contains__(self, day: date) -> bool:
+        """Whether `day` is worked."""
         return day in self.worked or (day.weekday() < _SATURDAY and day not in self.off)
 
 

@@ -117,7 +117,9 @@ class Institutions:
         try:
             return await self._http.request(method, path, **options)
         except httpx.TransportError as error:
-            raise Unreachable(f"nothing answers at {self._http.base_url}: {error or type(error).__name__}") from error
+            raise Unreachable(
+                f"nothing answers at {self._http.base_url}: {str(error) or type(error).__name__}"
+            ) from error
 
 
 def http_client(url: str) -> httpx.AsyncClient:

@@ -60,12 +60,12 @@ async def test_a_report_that_is_not_understood_is_said_to_be_received(settings_f
                 "/api/periods/2026-Q1/completeness?as_known_on=2026-11-20", headers=signing.bearer("coordinator")
             )
             assert answer.status_code == 200
-            submissions: dict[str, Any] = answer.json()["submissions"]
-            assert submissions["not_understood"] == ["vp"]
-            assert submissions["accepted"] == 16
-            return submissions
+            told: dict[str, Any] = answer.json()["submissions"]
+            assert told["not_understood"] == ["vp"]
+            assert told["accepted"] == 16
+            return told
 
-        submissions = await eventually(completeness)
+        submissions: dict[str, Any] = await eventually(completeness)
         assert submissions["missing"] == []
         quarter = await service.client.get(
             "/api/quarters/2026-Q1?as_known_on=2026-05-01", headers=signing.bearer("coordinator")
@@ -73,6 +73,5 @@ async def test_a_report_that_is_not_understood_is_said_to_be_received(settings_f
         assert quarter.json()["victims"]["deduplicated"]["incomplete"] is True
         await observe_once(service.runtime)
         metrics = (await service.client.get("/metrics")).text
-        print([l for l in metrics.splitlines() if "nrem_statistics_m" in l])
         assert "nrem_statistics_streams_not_understood 1.0" in metrics
         assert 'nrem_statistics_missing_submissions{period="2026-Q2"} 1.0' in metrics

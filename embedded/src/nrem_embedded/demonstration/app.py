@@ -11,12 +11,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
-from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, Field, ValidationError, model_validator
 
 from nrem_embedded.demonstration.journeys import Choice, Journey, Journeys, later
 from nrem_embedded.demonstration.player import Happened
 from nrem_embedded.demonstration.reference_data import Json
-from nrem_shared.runtime.problems import FieldError, Problem
+from nrem_shared.runtime.problems import FieldError, Problem, pointer
 from nrem_shared.runtime.reading import HEADER, parse_after
 from nrem_shared.runtime.service import Service
 
@@ -98,7 +98,7 @@ async def status(request: Request) -> Json:
 async def advance(request: Request, choice: Annotated[Choice | None, Form()] = None) -> Response:
     """A form's choice: back to the page, at the latest when it has waited 8 s. JSON: progress as lines of JSON."""
     if request.headers.get("content-type", "").startswith("application/json"):
-        asked = Advance.model_validate_json(await request.body())
+        asked = _asked(await request.body())
         return StreamingResponse(_lines(request, _start(request, asked)), media_type="application/x-ndjson")
     _same_origin(request)
     if choice is None:
@@ -107,6 +107,14 @@ async def advance(request: Request, choice: Annotated[Choice | None, Form()] = N
         journey = _start(request, Advance(choice=choice))
         await _watch_for(journey, _PATIENCE)
     return RedirectResponse("/#clock", 303)
+
+
+def _asked(body: bytes) -> Advance:
+    try:
+        return Advance.model_validate_json(body)
+    except ValidationError as error:
+        faults = [FieldError(pointer(each["loc"]), each["type"], each["msg"]) for each in error.errors()]
+        raise Problem.invalid(faults, "The request is not valid") from error
 
 
 def _start(request: Request, asked: Advance) -> Journey:
@@ -138,7 +146,11 @@ async def _watch_for(journey: Journey, seconds: float) -> None:
 async def _lines(request: Request, journey: Journey) -> AsyncIterator[str]:
     async for happened in journey.watch():
         yield json.dumps(_happened(happened)) + "\n"
-    last = {"finished": journey.failed is None, "failed": journey.failed, "now": demonstration_of(request).now.isoformat()}
+    last = {
+        "finished": journey.failed is None,
+        "failed": journey.failed,
+        "now": demonstration_of(request).now.isoformat(),
+    }
     yield json.dumps(last) + "\n"
 
 

@@ -55,13 +55,15 @@ class Journey:
         """Everything that happened so far, and then what happens, until the end."""
         seen = 0
         while True:
-            async with self._changed:
-                await self._changed.wait_for(lambda: len(self.happened) > seen or self.ended)
             for happened in self.happened[seen:]:
                 yield happened
                 seen += 1
-            if self.ended and seen == len(self.happened):
-                return
+            async with self._changed:
+                if len(self.happened) > seen:
+                    continue
+                if self.ended:
+                    return
+                await self._changed.wait()
 
     async def _tell(self) -> None:
         async with self._changed:

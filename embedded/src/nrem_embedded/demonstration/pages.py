@@ -55,7 +55,7 @@ async def landing(request: Request) -> HTMLResponse:
         current="/",
         now=now,
         upcoming=[Entry(step.at, told(request, step)) for step in upcoming],
-        choices=[choice for choice in ("next", "day", "week", "end") if journeys.destination(choice, now)],  # type: ignore[arg-type]
+        choices=[choice for choice in ("next", "day", "week", "end") if journeys.destination(choice, now)],
         journey=journeys.last,
         happened=_told(request, journeys.last),
         suggested=[(code, names[code]["name"]) for code in SUGGESTED if code in names],

@@ -83,7 +83,7 @@ class Player:
 
     async def _move(self, to: datetime) -> str:
         response = await self._institutions.do(COORDINATOR, "POST", CLOCK, json={"to": to.isoformat()})
-        return response.headers.get("nrem-after", "")
+        return str(response.headers.get("nrem-after", ""))
 
     async def _do(self, step: Step) -> tuple[Literal["done", "skipped"], str, str]:
         headers = {
@@ -93,7 +93,7 @@ class Player:
         }
         response = await self._institutions.ask(step.who, "POST", step.path, json=step.body, headers=headers)
         if response.is_success:
-            return "done", "", response.headers.get("nrem-after", "")
+            return "done", "", str(response.headers.get("nrem-after", ""))
         if response.status_code in _OVERTAKEN:
             return "skipped", ApiError(response).detail, ""
         raise ApiError(response)

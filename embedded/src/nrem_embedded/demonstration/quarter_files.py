@@ -97,7 +97,9 @@ def read_quarter(path: Path) -> tuple[QuarterFile, Document]:
         ]
         raise BadDocument(*faults) from error
     if repeated := list(_repeated(quarter)):
-        raise BadDocument(*(document.fault(pointer, f"{id} stands in the file twice") for pointer, id in repeated))
+        raise BadDocument(
+            *(document.fault(pointer, f"{twice} stands in the file twice") for pointer, twice in repeated)
+        )
     return quarter, document
 
 

@@ -117,6 +117,11 @@ def contacts(members: Mapping[str, Any]) -> tuple[Contact, ...]:
     )
 
 
+def registered(data: Path) -> list[Json]:
+    """All institutions as the API takes them."""
+    return [each.model_dump(mode="json") for each in institutions(read_document(data / "members.yaml").content)]
+
+
 def members_of(data: Path, group: str) -> list[str]:
     """Codes of the institutions of a working group today, in the order of the file."""
     content = read_document(data / "members.yaml").content

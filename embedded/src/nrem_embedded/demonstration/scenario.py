@@ -1,4 +1,4 @@
-"""What happens in the demonstration and when: data files become one ordered list of steps. Pure."""
+"""What happens in the demonstration and when: data files become one ordered list of steps."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from nrem_embedded.calendar import PlatformCalendar
-from nrem_embedded.demonstration.quarter_files import Corrected, QuarterFile, Submitted
+from nrem_embedded.demonstration.quarter_files import Corrected, QuarterFile, Submitted, quarter_paths, read_quarter
 from nrem_shared.runtime.clock import DEMONSTRATION_START, RIGA
 
 Action = Literal["open", "submit", "correct", "accept", "return"]
@@ -70,6 +71,12 @@ class Scenario:
         return Scenario([*self.steps, *others])
 
 
+def demonstration_scenario(data: Path, calendar: PlatformCalendar, group: str, content: str) -> Scenario:
+    """What is to happen on a platform with this content: the demonstration's quarters, or the openings alone."""
+    paths = quarter_paths(data) if content == "demonstration" else []
+    return scenario(calendar, group, [read_quarter(path)[0] for path in paths])
+
+
 def scenario(calendar: PlatformCalendar, group: str, files: Iterable[QuarterFile]) -> Scenario:
     """The openings that the calendar asks for, and everything in the files."""
     return Scenario([*openings(calendar, group), *(step for file in files for step in steps_of(file))])
@@ -81,7 +88,9 @@ def openings(calendar: PlatformCalendar, group: str) -> Iterator[Step]:
         opening = calendar.opening(period)
         if opening >= DEMONSTRATION_START:
             body = {"code": period, "group": group, "due": due.isoformat(), "illustrative": True}
-            yield Step(opening, f"demonstration/{period}/open", COORDINATOR, "open", period, "/intake/api/periods", body)
+            yield Step(
+                opening, f"demonstration/{period}/open", COORDINATOR, "open", period, "/intake/api/periods", body
+            )
 
 
 def steps_of(file: QuarterFile) -> Iterator[Step]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import FastAPI
 
@@ -17,13 +17,13 @@ from nrem_plan_tracker.app import BLUEPRINT as PLAN_TRACKER
 from nrem_plan_tracker.settings import PlanTrackerSettings
 from nrem_shared.runtime.service import ROLES, Blueprint, Runtime, Service
 from nrem_shared.runtime.settings import ServiceSettings
-from nrem_statistics.app import BLUEPRINT as STATISTICS
+from nrem_statistics.app import blueprint as statistics
 from nrem_statistics.settings import StatisticsSettings
 
 #: The four services and the types of their settings, by name.
 BLUEPRINTS: dict[str, tuple[Blueprint, type[ServiceSettings]]] = {
     "intake": (INTAKE, IntakeSettings),
-    "statistics": (STATISTICS, StatisticsSettings),
+    "statistics": (statistics(), StatisticsSettings),
     "plan-tracker": (PLAN_TRACKER, PlanTrackerSettings),
     "notifier": (NOTIFIER, NotifierSettings),
 }
@@ -69,8 +69,12 @@ def _roles(service: Service) -> tuple[str, ...]:
 
 
 def compose(settings: Mapping[str, ServiceSettings], front: FastAPI) -> Platform:
-    """Mount a service for each name in `settings` into `front`, at the path of its blueprint."""
+    """Mount a service for each name in `settings` into `front`, at the path of its blueprint.
+
+    In a demonstration every page says that what it shows is invented.
+    """
     services = {name: Service(BLUEPRINTS[name][0], each) for name, each in settings.items()}
     for service in services.values():
+        service.api.state.site = replace(service.api.state.site, illustrative=service.settings.demonstration)
         front.mount(service.blueprint.base_path, service.api)
     return Platform(services, front)

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from nrem_shared.contracts import history, members, operations, periods, plans, reference, submissions, topics
+from nrem_shared.contracts import (
+    history,
+    meetings,
+    members,
+    operations,
+    periods,
+    plans,
+    reference,
+    submissions,
+    topics,
+)
 from nrem_shared.contracts.base import Contract
 
 _TYPE = re.compile(r"^(nrem\.[a-z-]+\.[a-z-]+)\.v(\d+)$")
@@ -41,6 +51,26 @@ EVENT_TYPES: dict[str, EventType] = _table(
     ("nrem.clock.advanced.v1", operations.ClockAdvanced, "intake", topics.CLOCK),
     ("nrem.history.recorded.v1", history.HistoryRecorded, "statistics", None),
     ("nrem.plan.adopted.v1", plans.PlanAdopted, "plan-tracker", topics.PLANS),
+    ("nrem.plan.amended.v1", plans.PlanAmended, "plan-tracker", topics.PLANS),
+    ("nrem.verdict.given.v1", plans.VerdictGiven, "plan-tracker", topics.PLANS),
+    ("nrem.dissent.recorded.v1", plans.DissentRecorded, "plan-tracker", topics.PLANS),
+    ("nrem.recommendation.recorded.v1", plans.RecommendationRecorded, "plan-tracker", topics.PLANS),
+    ("nrem.legal-deadline.set.v1", plans.LegalDeadlineSet, "plan-tracker", topics.PLANS),
+    ("nrem.legal-deadline.met.v1", plans.LegalDeadlineMet, "plan-tracker", topics.PLANS),
+    ("nrem.meeting.scheduled.v1", meetings.MeetingScheduled, "plan-tracker", topics.MEETINGS),
+    ("nrem.meeting.moved.v1", meetings.MeetingMoved, "plan-tracker", topics.MEETINGS),
+    ("nrem.meeting.agenda-set.v1", meetings.MeetingAgendaSet, "plan-tracker", topics.MEETINGS),
+    ("nrem.meeting.cancelled.v1", meetings.MeetingCancelled, "plan-tracker", topics.MEETINGS),
+    ("nrem.meeting.held.v1", meetings.MeetingHeld, "plan-tracker", topics.MEETINGS),
+    ("nrem.minutes.circulated.v1", meetings.MinutesCirculated, "plan-tracker", topics.MEETINGS),
+    ("nrem.minutes.amendment-proposed.v1", meetings.AmendmentProposed, "plan-tracker", topics.MEETINGS),
+    ("nrem.minutes.amendment-decided.v1", meetings.AmendmentDecided, "plan-tracker", topics.MEETINGS),
+    ("nrem.minutes.approved.v1", meetings.MinutesApproved, "plan-tracker", topics.MEETINGS),
+    ("nrem.decision.taken.v1", meetings.DecisionTaken, "plan-tracker", topics.MEETINGS),
+    ("nrem.task.assigned.v1", meetings.TaskAssigned, "plan-tracker", topics.MEETINGS),
+    ("nrem.task.carried-over.v1", meetings.TaskCarriedOver, "plan-tracker", topics.MEETINGS),
+    ("nrem.task.done.v1", meetings.TaskDone, "plan-tracker", topics.MEETINGS),
+    ("nrem.task.dropped.v1", meetings.TaskDropped, "plan-tracker", topics.MEETINGS),
     ("nrem.relay.beaten.v1", operations.RelayHeartbeat, "each", topics.HEARTBEATS),
     ("nrem.payload.redacted.v1", operations.PayloadRedacted, "each", None),
 )

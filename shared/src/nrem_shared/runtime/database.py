@@ -16,7 +16,18 @@ else:
     Connection = asyncpg.Connection
     Pool = asyncpg.Pool
 
-#: Failures that a second try may mend: the database restarts, a connection breaks, two transactions collide.
+#: The database does not answer: it restarts, is full, or the connection broke.
+DATABASE_AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.exceptions.ConnectionDoesNotExistError,
+    asyncpg.exceptions.OperatorInterventionError,
+    asyncpg.exceptions.InsufficientResourcesError,
+    ConnectionError,
+    TimeoutError,
+)
+
+#: Failures that a second try may mend: the database restarts, a connection breaks, two transactions collide,
+#: the schema was made anew under a prepared statement.
 TRANSIENT = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -25,6 +36,8 @@ TRANSIENT = (
     asyncpg.exceptions.TransactionRollbackError,
     asyncpg.exceptions.LockNotAvailableError,
     asyncpg.exceptions.PostgresSystemError,
+    asyncpg.exceptions.InvalidCachedStatementError,
+    asyncpg.exceptions.OutdatedSchemaCacheError,
     ConnectionError,
     TimeoutError,
     OSError,

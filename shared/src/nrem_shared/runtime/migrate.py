@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Schema = Literal["facts", "projection"]
 _LOCK = 7_316_201
+_ATTEMPTS = 5
 _APP = re.compile(r"(?<!:):app\b")
 
 
@@ -54,7 +55,7 @@ def migrations_of(package: str, schema: Schema) -> list[Migration]:
 async def migrate(dsn: str, package: str, app_role: str) -> list[str]:
     """Bring both schemas up to date as the owner; returns the names of what ran. Safe to repeat, alone or at once.
 
-    Raises MigrationError where a file that already ran has changed since.
+    Raises MigrationError where a file that already ran has changed since or is not there any more.
     """
     connection = await asyncpg.connect(dsn)
     try:
@@ -68,15 +69,33 @@ async def migrate(dsn: str, package: str, app_role: str) -> list[str]:
 
 
 async def recreate_projection(dsn: str, package: str, app_role: str) -> None:
-    """Drop the projection and make it anew, empty, in one transaction; running consumers notice and start over."""
+    """Drop the projection and make it anew, empty, in one transaction; running consumers notice and start over.
+
+    Readers in the middle of something may make the database choose this transaction to give way: it is tried again.
+    Raises asyncpg.DeadlockDetectedError where it had to give way too often.
+    """
     connection = await asyncpg.connect(dsn)
     try:
         await connection.execute("select pg_advisory_lock($1)", _LOCK)
-        async with connection.transaction():
-            await connection.execute("drop schema if exists projection cascade")
-            await _migrate_schema(connection, package, "projection", app_role)
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                await _recreate(connection, package, app_role)
+            except asyncpg.DeadlockDetectedError:
+                if attempt == _ATTEMPTS:
+                    raise
+            else:
+                return
     finally:
         await connection.close()
+
+
+async def _recreate(connection: Connection, package: str, app_role: str) -> None:
+    async with connection.transaction():
+        if await connection.fetchval("select to_regclass('projection.generation') is not null"):
+            # What every consumer reads first is locked first: whoever is applying a batch finishes it.
+            await connection.execute("lock table projection.generation in access exclusive mode")
+        await connection.execute("drop schema if exists projection cascade")
+        await _migrate_schema(connection, package, "projection", app_role)
 
 
 async def _migrate_schema(connection: Connection, package: str, schema: Schema, app_role: str) -> list[str]:
@@ -89,7 +108,12 @@ async def _migrate_schema(connection: Connection, package: str, schema: Schema, 
     )
     done = {row["name"]: row["checksum"] for row in await connection.fetch(f"select * from {schema}.migration")}
     ran = []
-    for migration in migrations_of(package, schema):
+    migrations = migrations_of(package, schema)
+    if missing := sorted(done.keys() - {migration.name for migration in migrations}):
+        raise MigrationError(
+            f"{', '.join(missing)} ran here and is not part of this release: it is older than its data"
+        )
+    for migration in migrations:
         if migration.name in done:
             if done[migration.name] != migration.checksum:
                 raise MigrationError(f"{migration.name} was edited after it ran: add a new file instead")

@@ -16,7 +16,8 @@ from nrem_shared.runtime.identity.authorisation import PUBLIC, Rule
 from nrem_shared.runtime.journal import store as journal_store
 from nrem_shared.runtime.problems import Problem, problems
 from nrem_shared.runtime.projection import store
-from nrem_shared.runtime.projection.consumer import platform_handlers, replay_dead_letters
+from nrem_shared.runtime.projection.consumer import platform_handlers
+from nrem_shared.runtime.projection.replay import replay_dead_letters
 from nrem_shared.runtime.reading import age_seconds
 from nrem_shared.runtime.relay_marks import read_marks
 from nrem_shared.runtime.requests import runtime_of
@@ -75,8 +76,11 @@ class Replayed(BaseModel):
 
 @router.get("/health/live", summary="Is the process making progress")
 async def live(request: Request) -> dict[str, Any]:
-    """200 while the loop turns and the consumer has not halted; 503 with the reason otherwise."""
-    consumer = runtime_of(request).consumer
+    """200 while every role runs and the consumer has not halted; 503 with the reason otherwise."""
+    runtime = runtime_of(request)
+    consumer = runtime.consumer
+    if runtime.ended:
+        raise Problem.unavailable(f"A role ended: {runtime.ended}", 60)
     if consumer is not None and consumer.halted:
         raise Problem.unavailable(f"The consumer halted: {consumer.halted}", 60)
     return {"alive": True}

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from nrem_shared.runtime.database import DATABASE_AWAY
 from nrem_shared.runtime.journal.journal import PayloadTooLarge
 from nrem_shared.runtime.logs import logger
 
@@ -55,7 +56,7 @@ class ProblemModel(BaseModel):
     errors: list[ErrorModel] = []
 
 
-@dataclass
+@dataclass(eq=False)
 class Problem(Exception):
     """Raised by handlers; becomes the answer. `kind` is a slug that names the sort of problem."""
 
@@ -174,6 +175,9 @@ def as_problem(error: Exception) -> Problem:
         kinds = {404: "not-found", 405: "method-not-allowed", 401: "unauthenticated", 403: "forbidden"}
         kind = kinds.get(error.status_code, "http")
         return Problem(error.status_code, kind, str(error.detail), str(error.detail), headers=dict(error.headers or {}))
+    if isinstance(error, DATABASE_AWAY):
+        _log.error("database is away", error=repr(error))
+        return Problem.unavailable("The database does not answer now.", 5)
     _log.error("unexpected error", error=repr(error), exc_info=error)
     return Problem(500, "unexpected", "Something went wrong on our side", "It was recorded with the correlation id.")
 

@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse
 
 from nrem_shared.contracts.registry import EVENT_TYPES
 from nrem_shared.runtime.clock import DemonstrationClock
+from nrem_shared.runtime.database import TRANSIENT
 from nrem_shared.runtime.logs import logger
 from nrem_shared.runtime.projection import store
 
@@ -49,6 +50,14 @@ STREAM_TOPICS: dict[str, str] = {
     "reference": "nrem.reference",
     "submission": "nrem.submissions",
     "plan": "nrem.plans",
+    "verdict": "nrem.plans",
+    "dissent": "nrem.plans",
+    "recommendation": "nrem.plans",
+    "legal-deadline": "nrem.plans",
+    "meeting": "nrem.meetings",
+    "minutes": "nrem.meetings",
+    "decision": "nrem.meetings",
+    "task": "nrem.meetings",
     "clock": "nrem.clock",
 }
 
@@ -85,6 +94,7 @@ class ProjectionWatch:
         self._clock = clock
         self._identity = identity
         self._changed = asyncio.Condition()
+        self._changes = 0
         self._wake = asyncio.Event()
 
     def concerns(self, wanted: Mapping[str, int]) -> dict[str, int]:
@@ -95,6 +105,7 @@ class ProjectionWatch:
         """Wait until all streams wanted are applied; False where the time was not enough."""
         deadline = asyncio.get_running_loop().time() + seconds
         while True:
+            seen = self._changes
             async with self._pool.acquire() as conn:
                 if await store.reached(conn, wanted):
                     return True
@@ -103,7 +114,8 @@ class ProjectionWatch:
                 return False
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(min(left, 0.25)), self._changed:
-                    await self._changed.wait()
+                    while self._changes == seen:
+                        await self._changed.wait()
 
     async def refresh(self) -> None:
         """Follow the projection: public keys, revocations, and the demonstration clock."""
@@ -132,6 +144,7 @@ class ProjectionWatch:
             while True:
                 await self.refresh()
                 async with self._changed:
+                    self._changes += 1
                     self._changed.notify_all()
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(1.0):
@@ -171,7 +184,11 @@ class ReadYourWrites:
         wanted = runtime.watch.concerns(parse_after(text))
         if not wanted:
             return True
-        reached: bool = await runtime.watch.reach(wanted, runtime.settings.read_wait_seconds)
+        try:
+            reached: bool = await runtime.watch.reach(wanted, runtime.settings.read_wait_seconds)
+        except TRANSIENT as error:
+            _log.warning("not known whether a write has arrived: database is away", error=repr(error))
+            reached = False
         if not reached:
             runtime.requests.stale.inc()
         return reached

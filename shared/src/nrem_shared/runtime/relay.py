@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     Enricher = Callable[[Connection, Sequence[asyncpg.Record]], Awaitable[Mapping[int, str | None]]]
 
 PAGE = 500
+FIRST_PAUSE = 0.1  # seconds
 _LOCK = 7_316_202
 _log = logger(__name__)
 
@@ -48,6 +49,7 @@ class Outgoing:
     partition: int
     key: bytes
     value: bytes | None
+    headers: tuple[tuple[str, bytes], ...] = ()
 
 
 def partition_of(key: bytes, partitions: int) -> int:
@@ -81,6 +83,12 @@ def envelope(service: str, row: asyncpg.Record, payload: str | None, previous: i
     return (head[:-1] + ',"data":' + (payload if payload is not None else "null") + "}").encode()
 
 
+def _place(row: asyncpg.Record, previous: int) -> tuple[tuple[str, bytes], ...]:
+    """Headers of a tombstone: it has no value that could say where it stands."""
+    numbers = {"revision": row["revision"], "position": row["position"], "prev": previous}
+    return tuple((name, str(number).encode()) for name, number in numbers.items())
+
+
 class Relay:
     """Sends one service's journal to Kafka until it is cancelled."""
 
@@ -97,11 +105,11 @@ class Relay:
         self._enrichers = dict(enrichers or {})
         self._partitions: dict[str, int] = {}
         self._topics = sorted({kind.topic for kind in EVENT_TYPES.values() if kind.topic and kind.service == service})
+        self._pause = FIRST_PAUSE
         self.failing_since: datetime | None = None
 
     async def run(self) -> None:
         """Send until cancelled; what fails is begun anew from the last mark, with growing pauses up to 5 s."""
-        pause = 0.1
         while True:
             try:
                 await self._session()
@@ -112,11 +120,9 @@ class Relay:
                 self._metrics.active.set(0)
                 self.failing_since = self.failing_since or datetime.now(UTC)
                 self._metrics.lag.set((datetime.now(UTC) - self.failing_since).total_seconds())
-                _log.warning("relay starts over", error=repr(error), pause=pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 5.0)
-            else:
-                pause = 0.1
+                _log.warning("relay starts over", error=repr(error), pause=self._pause)
+                await asyncio.sleep(self._pause)
+                self._pause = min(self._pause * 2, 5.0)
 
     async def _session(self) -> None:
         conn = await asyncpg.connect(str(self._settings.database_url), command_timeout=30)
@@ -156,17 +162,21 @@ class Relay:
             rows = await journal_store.page(conn, marks.journal, PAGE)
             if rows:
                 marks = await self._send_page(conn, producer, rows, marks)
-                self.failing_since = None
+                self._healthy()
             await self._measure(conn, marks)
             if len(rows) == PAGE:
                 continue
             if loop.time() >= next_beat:
                 await self._beat(producer, marks, looked_at)
-                self.failing_since = None
+                self._healthy()
                 next_beat = loop.time() + self._settings.heartbeat_seconds
             patience = min(self._settings.fallback_poll_seconds, max(0.0, next_beat - loop.time()))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(wake.wait(), patience)
+
+    def _healthy(self) -> None:
+        self.failing_since = None
+        self._pause = FIRST_PAUSE
 
     async def _send_page(
         self, conn: Connection, producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record], marks: Marks
@@ -174,7 +184,11 @@ class Relay:
         outgoing, after = await self._prepare(conn, rows, marks)
         sent = [
             await producer.send(
-                self._settings.topic_prefix + record.topic, record.value, key=record.key, partition=record.partition
+                self._settings.topic_prefix + record.topic,
+                record.value,
+                key=record.key,
+                partition=record.partition,
+                headers=list(record.headers),
             )
             for record in outgoing
         ]
@@ -196,10 +210,12 @@ class Relay:
                 continue
             key = row["subject"].encode()
             partition = partition_of(key, self._partitions[topic])
+            previous = sent.get((topic, partition), 0)
             payload = replaced[row["position"]] if row["position"] in replaced else row["payload"]
-            tombstone = row["position"] in replaced and payload is None
-            value = None if tombstone else envelope(self._service, row, payload, sent.get((topic, partition), 0))
-            outgoing.append(Outgoing(topic, partition, key, value))
+            if row["position"] in replaced and payload is None:
+                outgoing.append(Outgoing(topic, partition, key, None, _place(row, previous)))
+            else:
+                outgoing.append(Outgoing(topic, partition, key, envelope(self._service, row, payload, previous)))
             sent[(topic, partition)] = row["position"]
         return outgoing, Marks(rows[-1]["position"], sent)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry
+from starlette.middleware.gzip import GZipMiddleware
 
 from nrem_shared.contracts.topics import HEARTBEATS
 from nrem_shared.runtime import operations
@@ -97,6 +98,7 @@ class Runtime:
     metrics: Any
     relay: Relay | None = None
     consumer: ProjectionConsumer | None = None
+    ended: str | None = None  # why a background role ended by itself, which none should
 
 
 class Service:
@@ -161,7 +163,7 @@ class Service:
             work.append(("consume", runtime.consumer.run()))
             work.append(("freshness", _observe_freshness(runtime)))
         work += [(role, task(runtime)) for role, task in self.blueprint.background.items() if role in roles]
-        return [(role, _supervised(role, job)) for role, job in work]
+        return [(role, _supervised(runtime, role, job)) for role, job in work]
 
 
 def _build_api(blueprint: Blueprint) -> FastAPI:
@@ -178,6 +180,7 @@ def _build_api(blueprint: Blueprint) -> FastAPI:
     for router in (*blueprint.routers, operations.router):
         app.include_router(router)
     check_table(app, app.state.rules)
+    app.add_middleware(GZipMiddleware, minimum_size=2048)
     app.add_middleware(ReadYourWrites)
     app.add_middleware(Correlation)
     install_problems(app)
@@ -185,12 +188,13 @@ def _build_api(blueprint: Blueprint) -> FastAPI:
     return app
 
 
-async def _supervised(role: str, job: Awaitable[None]) -> None:
+async def _supervised(runtime: Runtime, role: str, job: Awaitable[None]) -> None:
     try:
         await job
     except asyncio.CancelledError:
         raise
     except Exception as error:
+        runtime.ended = f"{role}: {type(error).__name__}"
         _log.critical("a background role ended", role=role, error=repr(error), exc_info=error)
         raise
 

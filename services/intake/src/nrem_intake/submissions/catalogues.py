@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nrem_intake.submissions import store
 from nrem_intake.submissions.domain.catalogue import Catalogue, build_catalogue, first_day, last_day
+from nrem_intake.submissions.domain.labels import Labels, build_labels
 from nrem_intake.submissions.domain.working_days import WorkingDays, working_days
 from nrem_shared.contracts.members import InstitutionRegistered
 from nrem_shared.contracts.plans import PlanResult
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """What holds for a period: what may be reported, and which days are working days."""
+    """What holds for a period: what may be reported, how it is called, and which days are working days."""
 
     catalogue: Catalogue
     calendar: WorkingDays
+    labels: Labels
 
 
 class Catalogues:
@@ -46,17 +48,22 @@ async def load_catalogue(conn: Connection, period: str) -> InForce:
     """Read everything that a submission for `period` may refer to."""
     references = await store.reference_items(conn)
     items = {kind: [row["item"] for row in references if row["kind"] == kind] for kind in ("codelist", "indicator")}
+    indicators = [Indicator.model_validate(item) for item in items["indicator"]]
+    projects = [Project.model_validate(row["item"]) for row in references if row["kind"] == "project"]
+    institutions = [InstitutionRegistered.model_validate(row["item"]) for row in await store.institution_items(conn)]
     codelists = [CodeList.model_validate(item) for item in items["codelist"]]
-    results = await store.plan_result_items(conn, first_day(period), last_day(period))
+    rows = await store.plan_result_items(conn, first_day(period), last_day(period))
+    results = [PlanResult.model_validate(row["item"]) for row in rows]
     catalogue = build_catalogue(
         period,
         codelists=codelists,
-        indicators=[Indicator.model_validate(item) for item in items["indicator"]],
-        projects=[Project.model_validate(row["item"]) for row in references if row["kind"] == "project"],
-        institutions=[InstitutionRegistered.model_validate(r["item"]) for r in await store.institution_items(conn)],
-        results=[PlanResult.model_validate(row["item"]) for row in results],
+        indicators=indicators,
+        projects=projects,
+        institutions=institutions,
+        results=results,
     )
-    return InForce(catalogue, working_days(codelists))
+    labels = build_labels(codelists, indicators, projects, institutions, results)
+    return InForce(catalogue, working_days(codelists), labels)
 
 
 def catalogues_of(runtime: Runtime) -> Catalogues:

@@ -44,7 +44,7 @@ async def load_streams(
 
 
 async def accumulated(conn: Connection, keys: Sequence[Key], known: Mapping[Key, Known]) -> dict[Key, Accumulated]:
-    """For each of `keys` the sums of what the member had accepted for earlier quarters; no query where there is none."""
+    """For each of `keys` the sums of what the member had accepted for earlier quarters; no keys, no query."""
     observations: dict[Key, list[Observation]] = {}
     for row in await store.earlier(conn, keys) if keys else ():
         found = observations.setdefault((row["period"], row["member"]), [])

@@ -100,13 +100,13 @@ def _member(member: str, known: Streams, known_on: datetime) -> MemberCompletene
     outcomes = {row.version: row.outcome for row in known.decisions}
     accepted = accepted_versions(known.decisions, known_on).get(member, [])
     in_force = content.get(accepted[-1]) if accepted else None
-    unread = bool(known.not_understood) or bool(accepted and in_force is None)
-    newest = max(content, default=None)
+    newest = max({*content, *outcomes}, default=None)
+    unread = bool(known.not_understood or outcomes.keys() - content.keys())
     first = content[min(content)] if content else None
     return MemberCompleteness(
         member=member,
         owes=bool(known.owes),
-        state="accepted" if in_force else _without_figures(newest, outcomes, unread),
+        state="accepted" if in_force else _without_figures(newest if newest in content else None, outcomes, unread),
         version_in_force=in_force.version if in_force else None,
         pending_version=newest if newest not in outcomes else None,
         first_submitted_at=first.submitted_at if first else None,

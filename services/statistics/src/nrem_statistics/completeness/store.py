@@ -72,9 +72,9 @@ async def missing_by_open_period(conn: Connection) -> dict[str, int]:
     found = await conn.fetch(
         """
         select period.code,
-               (select count(*) from unnest(period.owes) as member
+               (select count(*) from unnest(period.owes) as owing (institution)
                  where not exists (select from projection.submission_stream stream
-                                    where stream.period = period.code and stream.member = member
+                                    where stream.period = period.code and stream.member = owing.institution
                                       and (stream.state <> 'withdrawn' or stream.accepted_version is not null))
                ) as missing
           from projection.period

@@ -47,6 +47,7 @@ async def record_history(request: Request, response: Response, history: HistoryR
         revision = held.revision + 1 if held else 1
         await store.insert(writing.conn, revision, writing.now, history)
         writing.record(Fact("nrem.history.recorded.v1", f"history/{history.series}", revision, history))
+    response.headers["Nrem-After"] = writing.after
     return HistorySaved(series=history.series, revision=revision, recorded_at=writing.now)
 
 

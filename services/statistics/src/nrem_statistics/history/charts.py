@@ -22,16 +22,20 @@ async def chart_of(years: Years, series: HistorySeries, charts: ChartRenderer, w
         words("chart.count"), words("chart.final"), words("chart.provisional"), words("chart.break")
     )
     known = [figure for figure in series.figures if figure.value is not None]
+    described = words(
+        "years.chart_description",
+        first=known[0].year if known else "–",
+        last=known[-1].year if known else "–",
+        lowest=min((figure.value or 0 for figure in known), default=0),
+        highest=max((figure.value or 0 for figure in known), default=0),
+    )
+    for one in years.current or ():
+        described += f" {words('years.chart_current', year=one.year)}"
+        described += f" {words('years.illustrative')}" if one.illustrative else ""
     return await charts.chart(
         line_chart(points, chart_words, breaks=breaks),
         title=words("years.chart"),
-        description=words(
-            "years.chart_description",
-            first=known[0].year if known else "–",
-            last=known[-1].year if known else "–",
-            lowest=min((figure.value or 0 for figure in known), default=0),
-            highest=max((figure.value or 0 for figure in known), default=0),
-        ),
+        description=described,
         language=words.language,
     )
 
@@ -56,10 +60,7 @@ def observations(years: Years, series: HistorySeries) -> list[Observation]:
 def year_table(years: Years, series: HistorySeries, words: Translator) -> FigureTable:
     """The same figures year by year, with what is to be known about each."""
     rows = [Row(str(figure.year), (_figure(figure), _note(figure, words))) for figure in series.figures]
-    rows += [
-        Row(str(one.year), (_current(one), words("years.to_date", quarters=_quarters(one))))
-        for one in years.current or ()
-    ]
+    rows += [Row(str(one.year), (_current(one), _about(one, words))) for one in years.current or ()]
     return FigureTable(
         identifier="years",
         caption=words("years.chart"),
@@ -67,7 +68,6 @@ def year_table(years: Years, series: HistorySeries, words: Translator) -> Figure
         columns=(Column(words("years.victims")), Column(words("years.note"), numeric=False)),
         rows=tuple(rows),
         about=words("years.table_about"),
-        illustrative=any(one.illustrative for one in years.current or ()),
     )
 
 
@@ -78,7 +78,10 @@ def range_table(series: HistorySeries, words: Translator, group_label: Sequence[
     for one in series.ranges:
         rows.append(Row(f"{one.first_year}–{one.last_year}", (Cell(one.value), one.source or "")))
         for codes in one.of_whom.values():
-            rows += [Row(labels.get(code, code), (Cell(value), ""), level=1) for code, value in codes.items()]
+            rows += [
+                Row(_of_whom(labels.get(code, code), words), (Cell(value), ""), level=1)
+                for code, value in codes.items()
+            ]
     return FigureTable(
         identifier="ranges",
         caption=words("years.ranges"),
@@ -111,3 +114,14 @@ def _note(figure: YearFigure, words: Translator) -> Text:
     if figure.status == "derived" and figure.formula:
         return words("years.derived", source=figure.source, formula=figure.formula)
     return figure.source
+
+
+def _about(one: CurrentYear, words: Translator) -> str:
+    about = words("years.to_date", quarters=_quarters(one))
+    return f"{about} {words('years.illustrative')}" if one.illustrative else about
+
+
+def _of_whom(label: Text, words: Translator) -> Text:
+    if isinstance(label, str):
+        return words("years.of_whom", group=label)
+    return {language: words("years.of_whom", group=text) for language, text in label.items()}

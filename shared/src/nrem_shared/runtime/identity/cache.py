@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nrem_shared.runtime.identity.tokens import InvalidToken, TokenVerifier, UnknownKey
+from nrem_shared.runtime.identity.tokens import InvalidToken, TokenVerifier
 from nrem_shared.runtime.projection import store
 
 if TYPE_CHECKING:
@@ -27,16 +26,15 @@ class IdentityCache:
         self._verifier = TokenVerifier(issuer, {})
         self._keys: dict[str, dict[str, object]] = {}
         self._revoked: set[tuple[str, str]] = set()
-        self.unknown_key = asyncio.Event()
 
     async def reload(self) -> None:
-        """Read keys and revocations again."""
+        """Read keys and revocations again. What was known stays known while the projection is rebuilt."""
         async with self._pool.acquire() as conn:
             keys, revoked = await store.access_lists(conn)
-        if keys != self._keys:
-            self._keys = keys
-            self._verifier = TokenVerifier(self._issuer, keys)
-        self._revoked = revoked
+        if not keys.items() <= self._keys.items():
+            self._keys = {**self._keys, **keys}
+            self._verifier = TokenVerifier(self._issuer, self._keys)
+        self._revoked |= revoked
 
     def identify(self, request: Request) -> Principal | None:
         """Who the token is for; null for nobody: why it was refused stands in `request.state.token_problem`."""
@@ -46,8 +44,6 @@ class IdentityCache:
         try:
             principal = self._verifier.verify(token)
         except InvalidToken as error:
-            if isinstance(error, UnknownKey):
-                self.unknown_key.set()
             request.state.token_problem = f"{error}."
             return None
         if ("key", principal.key) in self._revoked or ("session", principal.session) in self._revoked:

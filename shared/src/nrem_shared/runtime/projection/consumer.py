@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import deque
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from aiokafka import ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.annotations import KafkaMessage
@@ -20,16 +22,16 @@ from nrem_shared.contracts.topics import CLOCK, HEARTBEATS, MEMBERS
 from nrem_shared.runtime.database import TRANSIENT
 from nrem_shared.runtime.logs import logger
 from nrem_shared.runtime.projection import platform, store
-from nrem_shared.runtime.projection.batch import Applied, Decoded, apply_batch, dead_letter, decode_batch
-from nrem_shared.runtime.projection.events import Event, NewerVersion, NotUnderstood, decode
+from nrem_shared.runtime.projection.batch import Applied, Decoded, apply_batch, decode_batch
+from nrem_shared.runtime.projection.replay import replay_dead_letters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from uuid import UUID
 
-    from aiokafka import AIOKafkaConsumer, ConsumerRecord
+    from aiokafka import ConsumerRecord
 
-    from nrem_shared.runtime.database import Connection, Pool
+    from nrem_shared.runtime.database import Pool
     from nrem_shared.runtime.metrics import ProjectionMetrics
     from nrem_shared.runtime.projection.batch import TopicHandler
     from nrem_shared.runtime.settings import ServiceSettings
@@ -108,7 +110,9 @@ class ProjectionConsumer:
         subscriber(handle)
         self._subscriber = subscriber
         try:
-            await self._start(broker)
+            await self._check_limit()
+            if not self._halt.is_set():
+                await self._start(broker)
             await self._halt.wait()
             _log.error("consumer halted", service=self._service, reason=self.halted)
         finally:
@@ -120,7 +124,7 @@ class ProjectionConsumer:
         while True:
             try:
                 await broker.start()
-            except OSError as error:
+            except (OSError, KafkaError) as error:
                 _log.warning("Kafka is away", error=repr(error), pause=pause)
                 await broker.stop()
                 await asyncio.sleep(pause)
@@ -128,35 +132,53 @@ class ProjectionConsumer:
             else:
                 return
 
-    async def _seek(self, assigned: set[TopicPartition]) -> None:
-        consumer: AIOKafkaConsumer = self._subscriber.consumer
-        async with self._pool.acquire() as conn, conn.transaction():
-            self._generation = await store.generation(conn)
-            places = await store.offsets(conn)
-        prefix = self._settings.topic_prefix
-        for place in assigned:
-            consumer.seek(place, places.get((place.topic.removeprefix(prefix), place.partition), 0))
-
-    async def _handle(self, records: Sequence[ConsumerRecord[bytes, bytes]]) -> None:
-        batch = decode_batch(records, self._settings.topic_prefix)
-        pause = 0.1
+    async def _check_limit(self) -> None:
+        """Halt before reading anything where the limit of dead letters is reached already."""
         while True:
             try:
-                if not await self._apply(batch):
+                async with self._pool.acquire() as conn:
+                    letters, _ = await store.count_problems(conn)
+            except TRANSIENT as error:
+                _log.warning("database is away", error=repr(error))
+                await asyncio.sleep(1)
+            else:
+                if letters >= self._settings.dead_letter_limit:
+                    self._halt_for(_too_many(letters))
+                return
+
+    async def _seek(self, assigned: set[TopicPartition]) -> None:
+        """Read on where the projection stands. The generation is taken over last: without it nothing is applied."""
+        self._generation = None
+        prefix = self._settings.topic_prefix
+        named = {place: (place.topic.removeprefix(prefix), place.partition) for place in assigned}
+        async with self._pool.acquire() as conn, conn.transaction():
+            generation = await store.generation(conn)
+            await store.add_places(conn, sorted(named.values()))
+            places = await store.offsets(conn)
+        for place, name in named.items():
+            self._subscriber.consumer.seek(place, places.get(name, 0))
+        self._generation = generation
+
+    async def _handle(self, records: Sequence[ConsumerRecord[bytes, bytes]]) -> None:
+        whole = decode_batch(records, self._settings.topic_prefix, self._settings.dead_letter_limit)
+        todo = deque([whole])
+        pause = 0.1
+        while todo:
+            try:
+                if not await self._apply(todo[0]):
                     await self._seek(self._subscriber.consumer.assignment())
                     return
-                break
-            except TRANSIENT as error:
-                self._metrics.retries.inc()
-                _log.warning("database is away", error=repr(error), pause=pause)
-                await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 (jitter, no secret)
-                pause = min(pause * 2, 5.0)
             except Exception as error:
-                _log.error("batch refused, trying its records one by one", error=repr(error), exc_info=error)
-                batch = await self._one_by_one(records, batch)
+                if isinstance(error, TRANSIENT) or not _narrow(todo, error):
+                    self._metrics.retries.inc()
+                    _log.warning("batch is tried again", error=repr(error), pause=pause)
+                    await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 (jitter, no secret)
+                    pause = min(pause * 2, 5.0)
+            else:
+                done = todo.popleft()
+                if done.halt:
+                    await self._stop(done.halt)
         self._observe(records)
-        if batch.halt:
-            await self._stop(batch.halt)
 
     async def _apply(self, batch: Decoded) -> bool:
         """False where the projection was rebuilt meanwhile: nothing is applied, reading starts over."""
@@ -167,27 +189,8 @@ class ProjectionConsumer:
             letters, gaps = await store.count_problems(conn)
         self._count(result, letters, gaps)
         if letters >= self._settings.dead_letter_limit:
-            batch.halt = f"{letters} dead letters: look at them before more is read (nrem dead-letters list)"
+            batch.halt = batch.halt or _too_many(letters)
         return True
-
-    async def _one_by_one(self, records: Sequence[ConsumerRecord[bytes, bytes]], whole: Decoded) -> Decoded:
-        """Apply what can be applied; a record that its handler refuses becomes a dead letter. Returns what remains."""
-        prefix = self._settings.topic_prefix
-        for record in records:
-            batch = decode_batch([record], prefix)
-            if batch.halt:
-                break
-            try:
-                await self._apply(batch)
-            except TRANSIENT:
-                raise
-            except Exception as error:
-                place = (record.topic.removeprefix(prefix), record.partition)
-                kind = batch.events[0][1] if batch.events else None
-                letter = dead_letter(record, place, type(error).__name__, str(error), kind.type if kind else None)
-                refused = Decoded(letters=[letter], offsets=batch.offsets)
-                await self._apply(refused)
-        return Decoded(halt=whole.halt)
 
     def _count(self, result: Applied, letters: int, gaps: int) -> None:
         self.last_progress = datetime.now(UTC)
@@ -208,15 +211,36 @@ class ProjectionConsumer:
             end = self._subscriber.consumer.highwater(TopicPartition(topic, partition))
             self._metrics.lag_events.labels(name).set(max(0, (end or 0) - record.offset - 1))
 
-    async def _stop(self, reason: str) -> None:
+    def _halt_for(self, reason: str) -> None:
         self.halted = reason
         self._metrics.halted.set(1)
         self._halt.set()
+
+    async def _stop(self, reason: str) -> None:
+        self._halt_for(reason)
         await asyncio.Event().wait()  # until the subscriber is stopped: nothing of this batch is acknowledged
 
     async def replay(self, ids: Sequence[int] | None = None) -> tuple[int, int]:
         """Try dead letters again, each in its own transaction: (resolved, still not understood)."""
         return await replay_dead_letters(self._pool, self.handlers, ids)
+
+
+def _narrow(todo: deque[Decoded], error: Exception) -> bool:
+    """After an error of the data: a batch is split, a single record becomes a dead letter. False where it is one."""
+    batch = todo[0]
+    if len(batch.received) > 1:
+        _log.error("batch refused, trying its records one by one", error=repr(error), exc_info=error)
+        todo.popleft()
+        todo.extendleft(reversed(batch.split()))
+        return True
+    if not batch.received or batch.received[0].letter is not None:
+        return False
+    todo[0] = Decoded([batch.received[0].refused(error)], batch.halt)
+    return True
+
+
+def _too_many(letters: int) -> str:
+    return f"{letters} dead letters: look at them before more is read (nrem dead-letters list)"
 
 
 def platform_handlers(handlers: Mapping[str, TopicHandler]) -> dict[str, tuple[TopicHandler, ...]]:
@@ -227,47 +251,3 @@ def platform_handlers(handlers: Mapping[str, TopicHandler]) -> dict[str, tuple[T
         HEARTBEATS: (platform.apply_heartbeats,),
     }
     return {**every, **{topic: (*every.get(topic, ()), handler) for topic, handler in handlers.items()}}
-
-
-async def replay_dead_letters(
-    pool: Pool, handlers: Mapping[str, Sequence[TopicHandler]], ids: Sequence[int] | None = None
-) -> tuple[int, int]:
-    """Decode and apply dead letters once more, after a release that understands them."""
-    async with pool.acquire() as conn:
-        rows = await store.lock_open_dead_letters(conn, ids)
-    resolved = 0
-    for row in rows:
-        resolved += await _replay_one(pool, handlers, row["id"])
-    return resolved, len(rows) - resolved
-
-
-async def _replay_one(pool: Pool, handlers: Mapping[str, Sequence[TopicHandler]], id: int) -> bool:
-    async with pool.acquire() as conn:
-        try:
-            async with conn.transaction():
-                rows = await store.lock_open_dead_letters(conn, [id])
-                if not rows:
-                    return False
-                event = decode(rows[0]["value"] or b"")
-                await _apply_letter(conn, handlers, rows[0]["topic"], event)
-                await store.resolve_dead_letter(conn, id, datetime.now(UTC))
-        except TRANSIENT:
-            raise
-        except (NotUnderstood, NewerVersion) as error:
-            await store.fail_dead_letter(
-                conn, id, getattr(error, "cause", "newer-version"), str(error), datetime.now(UTC)
-            )
-        except Exception as error:
-            await store.fail_dead_letter(conn, id, type(error).__name__, str(error)[:2000], datetime.now(UTC))
-        else:
-            return True
-    return False
-
-
-async def _apply_letter(
-    conn: Connection, handlers: Mapping[str, Sequence[TopicHandler]], topic: str, event: Event
-) -> None:
-    for handler in handlers.get(topic, ()):
-        await handler(conn, [event])
-    await store.save_streams(conn, {event.subject: event.revision})
-    await store.notify(conn)

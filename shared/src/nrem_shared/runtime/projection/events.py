@@ -12,10 +12,12 @@ from nrem_shared.contracts.envelope import Envelope
 from nrem_shared.contracts.registry import EVENT_TYPES, KNOWN_VERSIONS, version_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nrem_shared.contracts.base import Contract
 
 
-#: Type of the event that stands for a tombstone: what the stream said is erased. It has no position or revision.
+#: Type of the event that stands for a tombstone: what the stream said is erased. Its place stands in the headers.
 ERASED = "nrem.stream.erased"
 
 
@@ -37,12 +39,18 @@ class Event:
 
 
 class NotUnderstood(Exception):
-    """A record that goes to the dead letters; `cause` is a short code, the text says what is wrong."""
+    """A record that goes to the dead letters; `cause` is a short code, the text says what is wrong.
 
-    def __init__(self, cause: str, detail: str, event_type: str | None = None) -> None:
+    `envelope` is there where at least that much could be read: the record was received, so it leaves no gap.
+    """
+
+    def __init__(
+        self, cause: str, detail: str, event_type: str | None = None, envelope: Envelope | None = None
+    ) -> None:
         super().__init__(detail)
         self.cause = cause
         self.event_type = event_type
+        self.envelope = envelope
 
 
 class NewerVersion(Exception):
@@ -57,16 +65,17 @@ def decode(value: bytes) -> Event:
         raise NotUnderstood("envelope", _summary(error)) from error
     parsed = version_of(envelope.type)
     if parsed is None or parsed[0] not in KNOWN_VERSIONS:
-        raise NotUnderstood("unknown-type", f"no contract for {envelope.type[:100]}", envelope.type[:100])
+        name = envelope.type[:100]
+        raise NotUnderstood("unknown-type", f"no contract for {name}", name, envelope)
     if parsed[1] > KNOWN_VERSIONS[parsed[0]]:
         raise NewerVersion(f"{envelope.type} is newer than this release knows; upgrade this service")
     kind = EVENT_TYPES.get(envelope.type)
     if kind is None:
-        raise NotUnderstood("unknown-type", f"no contract for {envelope.type}", envelope.type)
+        raise NotUnderstood("unknown-type", f"no contract for {envelope.type}", envelope.type, envelope)
     try:
         data = None if envelope.data is None else kind.model.model_validate(envelope.data)
     except ValidationError as error:
-        raise NotUnderstood("contract", _summary(error), envelope.type) from error
+        raise NotUnderstood("contract", _summary(error), envelope.type, envelope) from error
     return Event(
         id=envelope.id,
         type=envelope.type,
@@ -82,10 +91,18 @@ def decode(value: bytes) -> Event:
     )
 
 
-def erased(key: bytes | None, at: datetime) -> Event:
-    """A tombstone as an event: everything its stream said is to be forgotten."""
+def erased(key: bytes | None, headers: Mapping[str, bytes], at: datetime) -> Event:
+    """A tombstone as an event: everything its stream said is to be forgotten.
+
+    `headers` give its revision, position and prev; all 0 for a tombstone that no relay of ours sent.
+    """
     subject = key.decode("utf-8", "replace") if key else ""
-    return Event("", ERASED, "", subject, 0, 0, 0, at, "", "", None)
+    revision, position, prev = (_number(headers.get(name)) for name in ("revision", "position", "prev"))
+    return Event("", ERASED, "", subject, revision, position, prev, at, "", "", None)
+
+
+def _number(header: bytes | None) -> int:
+    return int(header) if header is not None and header.isdigit() else 0
 
 
 def _summary(error: ValidationError) -> str:

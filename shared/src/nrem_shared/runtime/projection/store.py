@@ -32,18 +32,23 @@ async def offsets(conn: Connection) -> dict[Place, int]:
     return {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
 
 
-async def lock_applied(conn: Connection, places: Sequence[Place]) -> dict[Place, int]:
-    """Topic-partition → position applied, locked; places never seen are inserted at 0 first."""
-    topics, partitions = [p[0] for p in places], [p[1] for p in places]
+async def add_places(conn: Connection, places: Sequence[Place]) -> None:
+    """Topic-partitions that are read from now on; those never seen stand at 0."""
     await conn.execute(
         """
         insert into projection.applied (topic, partition, position, next_offset)
         select topic, partition, 0, 0 from unnest($1::text[], $2::integer[]) as p(topic, partition)
         on conflict do nothing
         """,
-        topics,
-        partitions,
+        [p[0] for p in places],
+        [p[1] for p in places],
     )
+
+
+async def lock_applied(conn: Connection, places: Sequence[Place]) -> dict[Place, int]:
+    """Topic-partition → position applied, locked; places never seen are inserted at 0 first."""
+    topics, partitions = [p[0] for p in places], [p[1] for p in places]
+    await add_places(conn, places)
     rows = await conn.fetch(
         """
         select a.topic, a.partition, a.position
@@ -109,16 +114,23 @@ async def save_heartbeats(conn: Connection, service: str, sent_at: datetime, mar
 
 
 async def save_freshness(conn: Connection, topics: Sequence[str]) -> None:
-    """Where everything up to a heartbeat's mark is applied, its moment is the newest at which nothing was missing."""
+    """Where everything up to a heartbeat's mark is applied and no gap is open, its moment is the newest known.
+
+    Places that another consumer holds at this moment are left to it: two of them would wait for each other.
+    """
     await conn.execute(
         """
-        insert into projection.applied as a (topic, partition, position, next_offset, fresh_at)
-        select h.topic, h.partition, 0, 0, h.sent_at
-          from projection.heartbeat h
-          left join projection.applied known using (topic, partition)
-         where h.topic = any($1::text[]) and h.position <= coalesce(known.position, 0)
-           and (known.fresh_at is null or known.fresh_at < h.sent_at)
-        on conflict (topic, partition) do update set fresh_at = excluded.fresh_at
+        with reached as (
+            select a.topic, a.partition, h.sent_at
+              from projection.applied a join projection.heartbeat h using (topic, partition)
+             where a.topic = any($1::text[]) and a.position >= h.position
+               and (a.fresh_at is null or a.fresh_at < h.sent_at)
+               and not exists (select from projection.gap g where g.topic = a.topic and g.partition = a.partition)
+             order by a.topic, a.partition
+               for update of a skip locked
+        )
+        update projection.applied a set fresh_at = r.sent_at
+          from reached r where a.topic = r.topic and a.partition = r.partition
         """,
         list(topics),
     )

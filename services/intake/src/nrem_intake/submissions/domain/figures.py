@@ -49,7 +49,5 @@ def compares_parts(catalogue: Catalogue, document: object) -> bool:
     items = document.get("observations") if isinstance(document, dict) else None
     if not isinstance(items, list):
         return False
-    codes = {
-        item.get("indicator") for item in items if isinstance(item, dict) and isinstance(item.get("indicator"), str)
-    }
-    return any(code in catalogue.parts and catalogue.indicators[code].whole for code in codes)
+    codes = [item.get("indicator") for item in items if isinstance(item, dict)]
+    return any(isinstance(code, str) and code in catalogue.parts and catalogue.indicators[code].whole for code in codes)

@@ -59,7 +59,7 @@ def _check_indicator(
         guard(found, f"{at}/indicator", code)
         return None
     if member not in rule.reporters:
-        found.add(f"{at}/indicator", "not_reporter", indicator=code)
+        found.add(f"{at}/indicator", "not_reporter", value=code)
     if rule.not_yet:
         found.add(f"{at}/indicator", "not_yet_valid", value=code, day=rule.not_yet)
     return rule
@@ -86,7 +86,7 @@ def _check_route(found: Findings, at: str, code: str, codes: Codes, member: str,
     institution = catalogue.institutions.get(member)
     routes = codes.routes or {}
     if institution is None or routes[code] != institution.counting_route:
-        found.add(at, "not_reporter", indicator=code)
+        found.add(at, "not_reporter", value=code)
 
 
 def _check_value(found: Findings, at: str, item: dict[str, Any], rule: IndicatorRule, catalogue: Catalogue) -> None:

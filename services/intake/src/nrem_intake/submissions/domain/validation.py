@@ -89,7 +89,7 @@ def _check_stream(found: Findings, document: dict[str, Any], period: str, member
     """A file that says for which period and member it is has to be for these."""
     for name, expected in (("period", period), ("member", member)):
         if name in document and document[name] != expected:
-            found.add(f"/{name}", "other_stream", expected=expected)
+            found.add(f"/{name}", "other_stream", own=expected)
 
 
 def _check_emptiness(found: Findings, document: dict[str, Any]) -> None:

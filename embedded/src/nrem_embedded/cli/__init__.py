@@ -1,0 +1,38 @@
+"""The command line `nrem`: start the platform, send quarters, check figures, look after journals and projections."""
+
+from __future__ import annotations
+
+import typer
+
+from nrem_embedded.cli import clock, demo, journals, projections, quarters, status, submit
+
+HELP = """National rapporteur on trafficking in human beings: the whole platform on one machine.
+
+Start it, and everything else finds it by its state folder:
+
+    nrem demo
+
+    nrem status
+
+    nrem check-quarter data/demo/submissions-2026-Q1.yaml
+
+    nrem clock advance 3d
+
+Every command explains itself: `nrem submit --help`. Exit status: 0 done, 1 something differs or failed,
+2 what was given cannot be used (each fault with file, line and reason).
+"""
+
+
+def build() -> typer.Typer:
+    """The commands, in the order in which one meets them."""
+    app = typer.Typer(
+        name="nrem", help=HELP, no_args_is_help=True, rich_markup_mode="markdown", pretty_exceptions_show_locals=False
+    )
+    for module in (demo, status, clock, submit, quarters, journals, projections):
+        module.register(app)
+    return app
+
+
+def main() -> None:
+    """The program `nrem`."""
+    build()(prog_name="nrem")

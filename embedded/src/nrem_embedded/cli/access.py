@@ -1,0 +1,85 @@
+"""Finding the platform: by its state folder, else by the environment."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from nrem_embedded.cli.outcome import Refused
+from nrem_embedded.institutions import Institutions, http_client
+from nrem_embedded.platform.state import SERVICES, Installation, InstitutionKey, StateFolder
+
+if TYPE_CHECKING:
+    from nrem_shared.runtime.service import Blueprint
+    from nrem_shared.runtime.settings import ServiceSettings
+
+
+@dataclass(frozen=True)
+class Access:
+    """Where the platform answers and with which keys; `installation` is null outside a state folder."""
+
+    url: str
+    keys: Mapping[str, InstitutionKey]
+    installation: Installation | None
+
+    def key_of(self, member: str) -> None:
+        """Raise Refused unless there is a key of this institution."""
+        if member not in self.keys and not isinstance(self.keys, defaultdict):
+            known = ", ".join(sorted(self.keys))
+            raise Refused(f"there is no key of {member!r} in the state folder; there are keys of: {known}")
+
+    @asynccontextmanager
+    async def speaking(self) -> AsyncIterator[Institutions]:
+        """A client for the HTTP APIs."""
+        async with http_client(self.url) as http:
+            yield Institutions(http, self.keys)
+
+
+def find(state: Path) -> Access:
+    """The platform of a state folder, or of NREM_URL, NREM_CLIENT_ID and NREM_CLIENT_SECRET. Raises Refused."""
+    folder = StateFolder(state)
+    if (folder.path / "nrem.json").exists():
+        installation = folder.installation()
+        return Access(installation.url, folder.keys(), installation)
+    url, member, secret = (os.environ.get(f"NREM_{name}", "") for name in ("URL", "CLIENT_ID", "CLIENT_SECRET"))
+    if not (url and member and secret):
+        raise Refused(
+            f"there is no platform in {folder.path}: start one with `nrem demo`, name its folder with --state, "
+            "or set NREM_URL, NREM_CLIENT_ID (an institution's code) and NREM_CLIENT_SECRET (its key)"
+        )
+    key = InstitutionKey(member=member, id="", secret=secret, roles=())
+    return Access(url, defaultdict(lambda: key), None)
+
+
+def services_named(name: str) -> tuple[str, ...]:
+    """`all`, or one service. Raises Refused for another name."""
+    if name == "all":
+        return SERVICES
+    if name not in SERVICES:
+        raise Refused(f"there is no service {name!r}; there are: {', '.join(SERVICES)}")
+    return (name,)
+
+
+def service_settings(state: Path, service: str) -> tuple[Blueprint, ServiceSettings]:
+    """How one service is set up: by the state folder, else by NREM_DATABASE_URL and so on. Raises Refused."""
+    from nrem_embedded.platform.composition import BLUEPRINTS, settings_of
+
+    blueprint, settings_type = BLUEPRINTS[service]
+    folder = StateFolder(state)
+    if (folder.path / "nrem.json").exists():
+        return blueprint, settings_of(folder.installation(), folder, service)
+    try:
+        return blueprint, settings_type()
+    except ValidationError as error:
+        missing = ", ".join(f"NREM_{str(each['loc'][0]).upper()}" for each in error.errors())
+        raise Refused(
+            f"there is no platform in {folder.path}, and the environment does not say how {service} is set up: "
+            f"{missing}. Name a folder with --state, or set them"
+        ) from error

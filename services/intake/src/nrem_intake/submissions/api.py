@@ -1,0 +1,233 @@
+"""JSON routes of one submission: submit, look, correct, decide."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from nrem_intake.submissions import commands, store
+from nrem_intake.submissions.answers import (
+    SubmissionDetail,
+    SubmissionState,
+    VersionDetail,
+    detail_of,
+    etag,
+    invalid,
+    problem_of,
+    version_of,
+)
+from nrem_intake.submissions.asking import IDEMPOTENT, IfMatch, Member, Number, Period, run, seen
+from nrem_intake.submissions.authorship import check_own, not_found, own_or_404
+from nrem_intake.submissions.bodies import LARGEST_SUBMISSION, bounded, json_body
+from nrem_intake.submissions.bulk import router as bulk_router
+from nrem_intake.submissions.catalogues import catalogues_of
+from nrem_intake.submissions.commands import Failed, ToSubmit
+from nrem_intake.submissions.domain.errors import NotAllowed
+from nrem_intake.submissions.examples import content_body, correction_body
+from nrem_intake.submissions.streams import load_streams
+from nrem_shared.contracts.submissions import ReasonForReturn
+from nrem_shared.runtime.identity.authorisation import current_principal
+from nrem_shared.runtime.problems import problems
+from nrem_shared.runtime.requests import runtime_of
+
+router = APIRouter(tags=["submissions"], route_class=bounded(LARGEST_SUBMISSION))
+router.include_router(bulk_router)
+
+_PATH = "/api/periods/{period}/submissions/{member}"
+
+
+class Validity(BaseModel):
+    """A dry run found nothing wrong."""
+
+    valid: Literal[True] = True
+
+
+class ReturnGiven(BaseModel):
+    """Why a version is returned, place by place, and by when the next one is expected (else five working days)."""
+
+    reasons: Annotated[list[ReasonForReturn], Field(max_length=200)]
+    due: date | None = None
+
+
+@router.post(
+    _PATH,
+    status_code=201,
+    summary="Submit the next version",
+    response_model=SubmissionState,
+    dependencies=IDEMPOTENT,
+    responses=problems(400, 401, 403, 404, 409, 412, 413, 428),
+    openapi_extra=content_body(),
+)
+async def submit(request: Request, period: Period, member: Member, if_match: IfMatch = None) -> Response:
+    """The first version needs no If-Match; a later one names the revision seen. Refused with every error at once."""
+    check_own(request, member)
+    wanted = ToSubmit(period, member, await json_body(request), seen(if_match))
+    catalogues = catalogues_of(runtime_of(request))
+
+    async def command(writing: Any) -> Any:
+        return (await commands.submit_many(writing, catalogues, [wanted]))[0]
+
+    return await run(request, 201, command)
+
+
+@router.post(
+    "/api/validate/{period}/{member}",
+    summary="Would it be accepted as it stands (nothing is kept)",
+    response_model=Validity,
+    responses=problems(400, 401, 403, 404, 409, 413),
+    openapi_extra=content_body(),
+)
+async def validate(request: Request, period: Period, member: Member) -> Validity:
+    """200 where the content is valid, else the same errors that submitting would give."""
+    own_or_404(request, member)
+    wanted = ToSubmit(period, member, await json_body(request))
+    runtime = runtime_of(request)
+    try:
+        async with runtime.pool.acquire() as conn:
+            refusals = await commands.validate_one(conn, catalogues_of(runtime), wanted)
+    except Failed as failed:
+        raise problem_of(request, failed) from failed
+    if refusals:
+        raise invalid(request, refusals)
+    return Validity()
+
+
+@router.get("/api/submissions", summary="Submissions", responses=problems(401, 403, 404))
+async def list_submissions(
+    request: Request,
+    period: Annotated[str | None, Query(max_length=10)] = None,
+    member: Annotated[str | None, Query(max_length=20)] = None,
+    state: Literal["submitted", "returned", "accepted", "withdrawn"] | None = None,
+) -> list[SubmissionState]:
+    """Newest period first; a member's own, or all for the coordinator."""
+    principal = current_principal(request)
+    if not principal.has("coordinator", "secretariat"):
+        member = member or principal.member or ""
+        own_or_404(request, member)
+    async with runtime_of(request).pool.acquire() as conn:
+        rows = await store.listed(conn, period, member, state)
+    return [SubmissionState.model_validate(dict(row)) for row in rows]
+
+
+@router.get(_PATH, summary="One submission with its versions", responses=problems(401, 403, 404))
+async def show(request: Request, response: Response, period: Period, member: Member) -> SubmissionDetail:
+    """State, versions, reasons of returns; the ETag is what If-Match asks for."""
+    own_or_404(request, member)
+    runtime = runtime_of(request)
+    async with runtime.pool.acquire() as conn:
+        known = (await load_streams(conn, catalogues_of(runtime), [(period, member)])).get((period, member))
+    if known is None or not known.stream.versions:
+        raise not_found(request)
+    response.headers["ETag"] = etag(known.stream.revision)
+    return detail_of(known.stream)
+
+
+@router.get(f"{_PATH}/versions/{{version}}", summary="One version with its content", responses=problems(401, 403, 404))
+async def show_version(request: Request, period: Period, member: Member, version: Number) -> VersionDetail:
+    """As it was submitted; versions never change."""
+    own_or_404(request, member)
+    runtime = runtime_of(request)
+    async with runtime.pool.acquire() as conn:
+        found = await load_streams(conn, catalogues_of(runtime), [(period, member)], contents=True)
+    try:
+        return version_of(found[(period, member)].stream.version(version))
+    except (KeyError, NotAllowed) as error:
+        raise not_found(request) from error
+
+
+@router.post(
+    f"{_PATH}/corrections",
+    status_code=201,
+    summary="Correct accepted figures",
+    response_model=SubmissionState,
+    dependencies=IDEMPOTENT,
+    responses=problems(400, 401, 403, 404, 409, 412, 413, 428),
+    openapi_extra=correction_body(),
+)
+async def correct(request: Request, period: Period, member: Member, if_match: IfMatch = None) -> Response:
+    """Changes, adds (`old` null) or drops (`new` null) figures, each with its reason; waits for acceptance."""
+    check_own(request, member)
+    body = await json_body(request)
+    items = body.get("items") if isinstance(body, dict) else body
+    catalogues = catalogues_of(runtime_of(request))
+
+    async def command(writing: Any) -> Any:
+        return await commands.correct_one(writing, catalogues, period, member, items, seen(if_match))
+
+    return await run(request, 201, command)
+
+
+@router.post(
+    f"{_PATH}/versions/{{version}}/accept",
+    summary="Accept a version",
+    response_model=SubmissionState,
+    dependencies=IDEMPOTENT,
+    responses=problems(401, 403, 404, 409, 412, 428),
+)
+async def accept(
+    request: Request,
+    period: Period,
+    member: Member,
+    version: Number,
+    if_match: IfMatch = None,
+) -> Response:
+    """From now on it is what counts."""
+    catalogues = catalogues_of(runtime_of(request))
+
+    async def command(writing: Any) -> Any:
+        return await commands.accept(writing, catalogues, period, member, version, seen(if_match))
+
+    return await run(request, 200, command)
+
+
+@router.post(
+    f"{_PATH}/versions/{{version}}/return",
+    summary="Return a version",
+    response_model=SubmissionState,
+    dependencies=IDEMPOTENT,
+    responses=problems(401, 403, 404, 409, 412, 413, 428),
+)
+async def return_(
+    request: Request,
+    period: Period,
+    member: Member,
+    version: Number,
+    given: ReturnGiven,
+    if_match: IfMatch = None,
+) -> Response:
+    """With reasons that point to places in the content, and a due date on a working day."""
+    catalogues = catalogues_of(runtime_of(request))
+
+    async def command(writing: Any) -> Any:
+        return await commands.return_(
+            writing, catalogues, period, member, version, seen(if_match), tuple(given.reasons), given.due
+        )
+
+    return await run(request, 200, command)
+
+
+@router.post(
+    f"{_PATH}/versions/{{version}}/withdraw",
+    summary="Withdraw a version",
+    response_model=SubmissionState,
+    dependencies=IDEMPOTENT,
+    responses=problems(401, 403, 404, 409, 412, 428),
+)
+async def withdraw(
+    request: Request,
+    period: Period,
+    member: Member,
+    version: Number,
+    if_match: IfMatch = None,
+) -> Response:
+    """While nothing was decided about it."""
+    check_own(request, member)
+    catalogues = catalogues_of(runtime_of(request))
+
+    async def command(writing: Any) -> Any:
+        return await commands.withdraw(writing, catalogues, period, member, version, seen(if_match))
+
+    return await run(request, 200, command)

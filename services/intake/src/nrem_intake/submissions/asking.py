@@ -1,0 +1,104 @@
+"""What a request to submissions says: which one, which revision was seen, and the one way commands run."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Header, Path, Request, Response
+
+from nrem_intake.submissions.answers import etag, problem_of, state_of
+from nrem_intake.submissions.commands import Failed
+from nrem_shared.contracts.base import PERIOD_PATTERN
+from nrem_shared.runtime.idempotency import Answer, answered, remember, request_key
+from nrem_shared.runtime.reading import HEADER as AFTER
+from nrem_shared.runtime.requests import provenance, runtime_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from nrem_intake.metrics import IntakeMetrics
+    from nrem_intake.submissions.commands import Seen
+    from nrem_intake.submissions.domain.stream import Decided
+    from nrem_shared.runtime.journal import Writing
+
+Period = Annotated[str, Path(pattern=PERIOD_PATTERN, examples=["2026-Q3"])]
+Member = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,15}$", examples=["vp"])]
+Number = Annotated[int, Path(ge=1, le=10_000, description="The version")]
+IfMatch = Annotated[str | None, Header(description="The revision you saw, as its ETag", examples=['"1"'])]
+
+
+def _documented(
+    idempotency_key: Annotated[
+        str | None, Header(max_length=200, description="The same key and body again give the first answer again")
+    ] = None,
+) -> None:
+    """Let OpenAPI know of the header; `run_once` heeds it."""
+
+
+IDEMPOTENT = [Depends(_documented)]
+
+_TAG = re.compile(r'^\s*(?:W/)?"?(\d{1,12})"?\s*$')
+
+#: A revision that no stream has.
+_NONE_SUCH = -1
+
+
+def seen(if_match: str | None) -> Seen:
+    """The revision that If-Match names; `*` is whatever there is now, what cannot be read matches nothing."""
+    if if_match is None:
+        return None
+    if if_match.strip() == "*":
+        return "any"
+    match = _TAG.match(if_match)
+    return int(match[1]) if match else _NONE_SUCH
+
+
+async def run(request: Request, status: int, command: Callable[[Writing], Awaitable[Decided]]) -> Response:
+    """Run a command once: a repeated Idempotency-Key gets the first answer. Raises the command's problem."""
+
+    async def answer(writing: Writing) -> Answer:
+        decided = await command(writing)
+        count(request, [decided])
+        headers = {"etag": etag(decided.stream.revision), AFTER: writing.after}
+        return Answer(status, state_of(decided.stream).model_dump_json(), headers)
+
+    return await run_once(request, answer)
+
+
+async def run_once(
+    request: Request, command: Callable[[Writing], Awaitable[Answer]], *, bulk: bool = False
+) -> Response:
+    """A transaction around a command and its remembered answer."""
+    key = await request_key(request)
+    try:
+        async with runtime_of(request).journal.writing(provenance(request)) as writing:
+            before = await answered(writing, key)
+            if before is not None:
+                return before
+            answer = await command(writing)
+            await remember(writing, key, answer)
+    except Failed as failed:
+        count_failed(request, failed)
+        raise problem_of(request, failed, bulk=bulk) from failed
+    return answer.response()
+
+
+def count(request: Request, decided: Sequence[Decided]) -> None:
+    """Measure what was decided."""
+    metrics: IntakeMetrics = runtime_of(request).metrics
+    for _, event in decided:
+        if event.state == "submitted":
+            metrics.submissions.labels("submitted", "late" if event.late else "on_time").inc()
+        else:
+            metrics.decisions.labels(event.state).inc()
+
+
+def count_failed(request: Request, failed: Failed) -> None:
+    """Measure refusals, by what was wrong."""
+    metrics: IntakeMetrics = runtime_of(request).metrics
+    for failure in failed.failures:
+        if failure.why == "refused":
+            metrics.submissions.labels("refused", "none").inc()
+            for error in failure.errors:
+                metrics.refusals.labels(error.code).inc()

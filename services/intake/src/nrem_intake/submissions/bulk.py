@@ -1,0 +1,93 @@
+"""Many submissions in one request: all of them or none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+
+from nrem_intake.submissions import commands
+from nrem_intake.submissions.answers import SubmissionState, invalid, state_of
+from nrem_intake.submissions.asking import IDEMPOTENT, count, run_once
+from nrem_intake.submissions.bodies import LARGEST_BULK, bounded, json_body
+from nrem_intake.submissions.catalogues import catalogues_of
+from nrem_intake.submissions.commands import ToSubmit
+from nrem_intake.submissions.domain.refusals import Findings
+from nrem_intake.submissions.examples import bulk_body
+from nrem_shared.runtime.idempotency import Answer
+from nrem_shared.runtime.identity.authorisation import current_principal
+from nrem_shared.runtime.problems import problems
+from nrem_shared.runtime.reading import HEADER as AFTER
+from nrem_shared.runtime.requests import runtime_of
+
+MOST_SUBMISSIONS = 200
+
+router = APIRouter(tags=["submissions"], route_class=bounded(LARGEST_BULK))
+
+
+class Submitted(BaseModel):
+    """The submissions as they stand now, in the order they were sent."""
+
+    submissions: list[SubmissionState]
+
+
+@router.post(
+    "/api/submissions",
+    status_code=201,
+    summary="Submit several at once",
+    response_model=Submitted,
+    dependencies=IDEMPOTENT,
+    responses=problems(400, 401, 403, 404, 409, 412, 413, 428),
+    openapi_extra=bulk_body(),
+)
+async def submit_many(request: Request) -> Response:
+    """All or nothing; errors name their place, such as `/submissions/3/content/observations/0/value`."""
+    wanted = _read(request, await json_body(request))
+    catalogues = catalogues_of(runtime_of(request))
+
+    async def command(writing: Any) -> Answer:
+        decided = await commands.submit_many(writing, catalogues, wanted)
+        count(request, decided)
+        submitted = Submitted(submissions=[state_of(stream) for stream, _ in decided])
+        return Answer(201, submitted.model_dump_json(), {AFTER: writing.after})
+
+    return await run_once(request, command, bulk=True)
+
+
+def _read(request: Request, body: Any) -> list[ToSubmit]:
+    """The requests in the body. Raises the 422 problem for what is none, or is another member's."""
+    found = Findings()
+    items = body.get("submissions") if isinstance(body, dict) else None
+    if not isinstance(items, list):
+        found.add("/submissions", "malformed", expected="list")
+    elif not items:
+        found.add("/submissions", "missing")
+    elif len(items) > MOST_SUBMISSIONS:
+        found.add("/submissions", "too_many", limit=str(MOST_SUBMISSIONS), given=str(len(items)))
+    if found:
+        raise invalid(request, found.sorted())
+    own = current_principal(request).member
+    read = [_item(found, f"/submissions/{place}", item, own) for place, item in enumerate(items or ())]
+    if found:
+        raise invalid(request, found.sorted())
+    return [item for item in read if item is not None]
+
+
+def _item(found: Findings, at: str, item: Any, own: str | None) -> ToSubmit | None:
+    if not isinstance(item, dict):
+        found.add(at, "malformed", expected="object")
+        return None
+    for name in item.keys() - {"period", "member", "revision", "content"}:
+        found.unknown_field(at, str(name))
+    for name in ("period", "member", "content"):
+        if name not in item:
+            found.add(f"{at}/{name}", "missing")
+        elif name != "content" and not isinstance(item[name], str):
+            found.add(f"{at}/{name}", "malformed", expected="text")
+    if isinstance(item.get("member"), str) and item["member"] != own:
+        found.add(f"{at}/member", "other_member")
+    revision = item.get("revision")
+    if revision is not None and (isinstance(revision, bool) or not isinstance(revision, int)):
+        found.add(f"{at}/revision", "malformed", expected="count")
+    return None if found else ToSubmit(item["period"], item["member"], item["content"], revision)

@@ -1,0 +1,277 @@
+"""What the pages' forms do: submit a file, nothing to report, withdraw, accept, return."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+from fastapi.responses import HTMLResponse
+
+from nrem_intake.submissions import commands
+from nrem_intake.submissions.answers import explained
+from nrem_intake.submissions.asking import Member, Number, Period, count, count_failed
+from nrem_intake.submissions.authorship import check_own, not_found
+from nrem_intake.submissions.bodies import LARGEST_FORM, LARGEST_SUBMISSION, bounded
+from nrem_intake.submissions.catalogues import catalogues_of
+from nrem_intake.submissions.commands import Failed, ToSubmit
+from nrem_intake.submissions.domain.content_view import sections_of
+from nrem_intake.submissions.domain.refusals import Refusal
+from nrem_intake.submissions.places import place_of
+from nrem_intake.submissions.streams import Known, load_streams
+from nrem_intake.submissions.uploads import Unreadable, read_upload
+from nrem_shared.contracts.base import LocalizedText
+from nrem_shared.contracts.submissions import ReasonForReturn, SubmissionContent
+from nrem_shared.runtime.problems import Problem
+from nrem_shared.runtime.reading import see_other
+from nrem_shared.runtime.requests import provenance, runtime_of
+from nrem_shared.web.forms import FieldError
+from nrem_shared.web.rendering import page, translator_of
+
+if TYPE_CHECKING:
+    from nrem_intake.submissions.domain.stream import Decided
+    from nrem_shared.runtime.journal import Writing
+
+router = APIRouter(include_in_schema=False, route_class=bounded(LARGEST_FORM))
+
+_PATH = "/periods/{period}/submissions/{member}"
+_VERSION = f"{_PATH}/versions/{{version}}"
+
+Revision = Annotated[int, Form(ge=0, description="The revision that the page showed")]
+
+
+@router.get(f"{_PATH}/upload")
+async def upload_form(request: Request, period: Period, member: Member) -> HTMLResponse:
+    """Choose a file with a submission, or with a correction once something was accepted."""
+    check_own(request, member)
+    return _upload_page(request, await _known(request, period, member))
+
+
+@router.post(f"{_PATH}/upload")
+async def upload(
+    request: Request,
+    period: Period,
+    member: Member,
+    revision: Revision,
+    document: Annotated[UploadFile | None, File()] = None,
+    check: Annotated[str, Form(max_length=10)] = "",
+) -> Response:
+    """Submit the file's content, or say everything that is wrong with it; with `check` nothing is kept."""
+    check_own(request, member)
+    known = await _known(request, period, member)
+    if document is None or not document.filename:
+        return _upload_page(request, known, [Refusal("", "file_missing")])
+    if (document.size or 0) > LARGEST_SUBMISSION:
+        return _upload_page(request, known, [Refusal("", "file_too_large", {"limit": str(LARGEST_SUBMISSION // 1024)})])
+    try:
+        content = await read_upload(document)
+    except Unreadable as error:
+        return _upload_page(request, known, [Refusal("", "file_unreadable", {"line": str(error.line or "?")})])
+    if check:
+        return await _checked(request, known, content)
+    return await _submitted(request, known, content, revision)
+
+
+@router.post(f"{_PATH}/nothing")
+async def nothing_to_report(request: Request, period: Period, member: Member, revision: Revision) -> Response:
+    """In one click."""
+    check_own(request, member)
+    known = await _known(request, period, member)
+    return await _submitted(request, known, {"nothing_to_report": True}, revision)
+
+
+@router.post(f"{_VERSION}/withdraw")
+async def withdraw(request: Request, period: Period, member: Member, version: Number, revision: Revision) -> Response:
+    """The member takes the version back."""
+    check_own(request, member)
+    catalogues = catalogues_of(runtime_of(request))
+    return await _decided(
+        request,
+        _here(request, period, member),
+        lambda writing: commands.withdraw(writing, catalogues, period, member, version, revision),
+    )
+
+
+@router.post(f"{_VERSION}/accept")
+async def accept(request: Request, period: Period, member: Member, version: Number, revision: Revision) -> Response:
+    """The coordinator accepts it and goes on with the queue."""
+    catalogues = catalogues_of(runtime_of(request))
+    return await _decided(
+        request,
+        f"{request.scope.get('root_path', '')}/queue",
+        lambda writing: commands.accept(writing, catalogues, period, member, version, revision),
+    )
+
+
+@router.get(f"{_VERSION}/return")
+async def return_form(request: Request, period: Period, member: Member, version: Number) -> HTMLResponse:
+    """Every item of the version with a field for what is wrong with it."""
+    return _return_page(request, await _known(request, period, member), version)
+
+
+@router.post(f"{_VERSION}/return")
+async def return_(request: Request, period: Period, member: Member, version: Number, revision: Revision) -> Response:
+    """Return the version with the reasons that were filled in."""
+    form = await request.form()
+    given = {name: str(text).strip() for name, text in form.items() if name.startswith("reason") and str(text).strip()}
+    due_text = str(form.get("due", "")).strip()
+    known = await _known(request, period, member)
+    try:
+        due = date.fromisoformat(due_text) if due_text else None
+    except ValueError:
+        return _return_page(request, known, version, given, due_text, [Refusal("/due", "malformed_date")])
+    too_long = [Refusal(name, "too_long", {"limit": "4000"}) for name, text in given.items() if len(text) > 4000]
+    if too_long:
+        return _return_page(request, known, version, given, due_text, too_long)
+    reasons = tuple(
+        ReasonForReturn(at=name.removeprefix("reason"), text=LocalizedText(lv=text)) for name, text in given.items()
+    )
+    catalogues = catalogues_of(runtime_of(request))
+    try:
+        return await _decided(
+            request,
+            f"{request.scope.get('root_path', '')}/queue",
+            lambda writing: commands.return_(writing, catalogues, period, member, version, revision, reasons, due),
+        )
+    except Failed as failed:
+        named = [_at_field(error, list(given)) for error in failed.failures[0].errors]
+        return _return_page(request, known, version, given, due_text, named)
+
+
+def _at_field(error: Refusal, fields: list[str]) -> Refusal:
+    """An error in the n-th reason at the field that held it."""
+    parts = error.pointer.split("/")
+    if parts[1:2] == ["reasons"] and len(parts) > 2:
+        return Refusal(fields[int(parts[2])], error.code, error.parameters)
+    return error
+
+
+async def _known(request: Request, period: str, member: str) -> Known:
+    runtime = runtime_of(request)
+    async with runtime.pool.acquire() as conn:
+        known = await load_streams(conn, catalogues_of(runtime), [(period, member)], contents=True)
+    found = known.get((period, member))
+    if found is None or not found.owed:
+        raise not_found(request)
+    return found
+
+
+def _here(request: Request, period: str, member: str) -> str:
+    return f"{request.scope.get('root_path', '')}/periods/{period}/submissions/{member}"
+
+
+async def _submitted(request: Request, known: Known, content: Any, revision: int) -> Response:
+    """Submit or correct, whichever the document is; refusals come back on the upload page."""
+    stream = known.stream
+    catalogues = catalogues_of(runtime_of(request))
+
+    async def command(writing: Writing) -> Decided:
+        if _is_correction(content):
+            items = content["items"]
+            return await commands.correct_one(writing, catalogues, stream.period, stream.member, items, revision)
+        wanted = ToSubmit(stream.period, stream.member, content, revision or None)
+        return (await commands.submit_many(writing, catalogues, [wanted]))[0]
+
+    try:
+        return await _decided(request, _here(request, stream.period, stream.member), command, explains=True)
+    except Failed as failed:
+        return _upload_page(request, known, failed.failures[0].errors)
+
+
+async def _checked(request: Request, known: Known, content: Any) -> Response:
+    if _is_correction(content):
+        return _upload_page(request, known, [Refusal("", "correction_unchecked")])
+    runtime = runtime_of(request)
+    wanted = ToSubmit(known.stream.period, known.stream.member, content)
+    async with runtime.pool.acquire() as conn:
+        errors = await commands.validate_one(conn, catalogues_of(runtime), wanted)
+    return _upload_page(request, known, errors, checked=not errors)
+
+
+def _is_correction(content: Any) -> bool:
+    return isinstance(content, dict) and "items" in content
+
+
+async def _decided(
+    request: Request, to: str, command: Callable[[Writing], Awaitable[Decided]], *, explains: bool = False
+) -> Response:
+    """Run a command and go to a page. Raises Failed where the form can say why (`explains`: conflicts too)."""
+    runtime = runtime_of(request)
+    try:
+        async with runtime.journal.writing(provenance(request)) as writing:
+            decided = await command(writing)
+    except Failed as failed:
+        count_failed(request, failed)
+        why = failed.failures[0].why
+        if why == "unknown":
+            raise not_found(request) from failed
+        if why in ("changed_meanwhile", "revision_required") or (why == "conflict" and not explains):
+            raise Problem.conflict(str(failed)) from failed
+        raise
+    count(request, [decided])
+    return see_other(to, after=writing.after, secure=runtime.settings.secure_cookies)
+
+
+def _upload_page(request: Request, known: Known, errors: Any = (), *, checked: bool = False) -> HTMLResponse:
+    translate = translator_of(request)
+    told = [(place_of(translate, error.pointer), explained(translate, error)) for error in errors]
+    summary = [
+        FieldError("document" if place == 0 else None, "upload.error", {"place": where, "text": text.detail})
+        if where
+        else FieldError("document" if place == 0 else None, "upload.error_whole", {"text": text.detail})
+        for place, (where, text) in enumerate(told)
+    ]
+    stream = known.stream
+    return page(
+        request,
+        "intake/upload.html",
+        title="upload.title",
+        title_values={"member": known.in_force.labels.abbreviation(stream.member), "period": stream.period},
+        status=422 if told else 200,
+        errors=summary,
+        told=told,
+        stream=stream,
+        checked=checked,
+        path=_here(request, stream.period, stream.member),
+    )
+
+
+def _return_page(
+    request: Request,
+    known: Known,
+    number: int,
+    given: dict[str, str] | None = None,
+    due: str = "",
+    errors: Any = (),
+) -> HTMLResponse:
+    stream = known.stream
+    version = next((v for v in stream.versions if v.number == number and v.state == "submitted"), None)
+    if version is None:
+        raise not_found(request)
+    translate = translator_of(request)
+    told = [
+        FieldError(_field_id(error.pointer), "upload.error_whole", {"text": explained(translate, error).detail})
+        for error in errors
+    ]
+    return page(
+        request,
+        "intake/return.html",
+        title="return.title",
+        title_values={"member": known.in_force.labels.abbreviation(stream.member), "period": stream.period},
+        status=422 if told else 200,
+        errors=told,
+        stream=stream,
+        version=version,
+        sections=sections_of(version.content or SubmissionContent(), known.in_force.labels),
+        given=given or {},
+        due=due,
+        path=_here(request, stream.period, stream.member),
+    )
+
+
+def _field_id(pointer: str) -> str | None:
+    """The form field that an error belongs to: the due date, a reason's own, else the reason for the whole."""
+    if pointer == "/due":
+        return "due"
+    return pointer if pointer.startswith("reason") else "reason"

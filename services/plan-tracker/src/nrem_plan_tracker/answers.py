@@ -1,0 +1,90 @@
+"""From the domain's refusals to problems in the reader's language, and running one command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from nrem_plan_tracker.refusals import Refusal, Refused
+from nrem_shared.runtime.problems import FieldError, Problem
+from nrem_shared.runtime.reading import HEADER as AFTER
+from nrem_shared.runtime.reading import parse_after
+from nrem_shared.runtime.requests import provenance, runtime_of
+from nrem_shared.web.forms import FieldError as FormError
+from nrem_shared.web.rendering import translator_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+    from fastapi import Request, Response
+
+    from nrem_shared.runtime.journal.journal import Writing
+
+T = TypeVar("T")
+_STATUS = {"invalid": (422, "invalid"), "conflict": (409, "conflict"), "unknown": (404, "not-found")}
+
+
+def problem_of(request: Request, refused: Refused) -> Problem:
+    """All refusals, explained in the reader's language."""
+    translate = translator_of(request)
+    status, kind = _STATUS[refused.why]
+    errors = tuple(
+        FieldError(
+            one.pointer,
+            one.code,
+            translate(f"refusal.{one.code}", **one.values),
+            translate(f"refusal.{one.code}.hint") if translate.has(f"refusal.{one.code}.hint") else "",
+        )
+        for one in refused.refusals
+    )
+    detail = " ".join(filter(None, (errors[0].detail, errors[0].hint))) if errors else ""
+    if refused.why == "invalid":
+        detail = translate.count("plan_problem.errors", len(errors))
+    return Problem(status, kind, translate(f"plan_problem.{refused.why}"), detail, errors)
+
+
+def form_errors(refused: Refused, fields: Mapping[str, str] | None = None) -> list[FormError]:
+    """Refusals at a form's fields: `fields` maps pointers to names; else `/text/lv` is the field `text_lv`."""
+    return [FormError(_field(one, fields or {}), f"refusal.{one.code}", one.values) for one in refused.refusals]
+
+
+def _field(refusal: Refusal, fields: Mapping[str, str]) -> str | None:
+    if refusal.pointer in fields:
+        return fields[refusal.pointer]
+    return refusal.pointer.strip("/").replace("/", "_") or None
+
+
+async def follow(request: Request) -> None:
+    """Dependency of commands: wait for what the request says it follows (`Nrem-After`), as reads do.
+
+    Raises the 503 problem where it does not arrive: to decide without it would decide on old knowledge.
+    """
+    if request.method in ("GET", "HEAD"):
+        return
+    text = request.headers.get(AFTER, "")
+    if not text:
+        return
+    runtime = runtime_of(request)
+    wanted = runtime.watch.concerns(parse_after(text))
+    if wanted and not await runtime.watch.reach(wanted, max(runtime.settings.read_wait_seconds, 5.0)):
+        raise Problem.unavailable(translator_of(request)("plan_problem.behind"), 2)
+    if wanted:
+        await runtime.watch.refresh()
+
+
+async def command(
+    request: Request, response: Response | None, work: Callable[[Writing], Awaitable[T]]
+) -> tuple[T, str]:
+    """Run one command in one transaction: its outcome, and what reads have to follow. Raises Problem."""
+    try:
+        async with runtime_of(request).journal.writing(provenance(request)) as writing:
+            outcome = await work(writing)
+    except Refused as refused:
+        raise problem_of(request, refused) from refused
+    if response is not None and writing.after:
+        response.headers[AFTER] = writing.after
+    return outcome, writing.after
+
+
+def explained(request: Request, refusals: Iterable[Refusal]) -> Problem:
+    """The 422 problem for these refusals."""
+    return problem_of(request, Refused("invalid", refusals))
