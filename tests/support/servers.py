@@ -56,7 +56,7 @@ def session_servers(folder: Path) -> Iterator[Servers]:
         if postgres and kafka:
             yield Servers(postgres, kafka, "given", "given")
             return
-        source = _containers if _container_engine() else _embedded
+        source = _containers if _containers_wanted() else _embedded
         started = stack.enter_context(source(folder, postgres is None, kafka is None))
         yield Servers(
             postgres or started.postgres,
@@ -68,36 +68,46 @@ def session_servers(folder: Path) -> Iterator[Servers]:
         )
 
 
-def _container_engine() -> bool:
-    """Whether containers are wanted and an engine answers."""
+def _containers_wanted() -> bool:
+    """Whether containers are wanted and can be had: an engine answers and has the images or can fetch them."""
     wanted = os.environ.get("NREM_TEST_BACKEND", "")
     if wanted not in ("", "embedded", "testcontainers"):
         raise pytest.UsageError(f"NREM_TEST_BACKEND is {wanted!r}: it may be embedded or testcontainers")
     if wanted == "embedded":
         return False
-    answers = _engine_answers()
-    if wanted == "testcontainers" and not answers:
-        raise pytest.UsageError("NREM_TEST_BACKEND is testcontainers, and no container engine answers")
-    return answers
+    lacking = _what_containers_lack()
+    if lacking and wanted == "testcontainers":
+        raise pytest.UsageError(f"NREM_TEST_BACKEND is testcontainers, but {lacking}")
+    return not lacking
 
 
-def _engine_answers() -> bool:
+def _what_containers_lack() -> str:
+    """Why containers cannot be used; empty where they can."""
     import docker
-    from docker.errors import DockerException
+    from docker.errors import DockerException, ImageNotFound
+    from testcontainers.core.config import testcontainers_config
 
+    images = [POSTGRES_IMAGE, KAFKA_IMAGE]
+    if not testcontainers_config.ryuk_disabled:
+        images.append(testcontainers_config.ryuk_image)
     with warnings.catch_warnings():
         # Where nobody answers, the client leaves its socket to the garbage collector.
         warnings.simplefilter("ignore", ResourceWarning)
         try:
-            client = docker.from_env(timeout=5)
+            client = docker.from_env(timeout=120)
             try:
-                return bool(client.ping())
+                for image in images:
+                    try:
+                        client.images.get(image)
+                    except ImageNotFound:
+                        client.images.pull(image)
             finally:
                 client.close()
-        except (DockerException, OSError):
-            return False
+        except (DockerException, OSError) as error:
+            return f"no container engine can serve: {error}"
         finally:
             gc.collect()
+    return ""
 
 
 @contextmanager
@@ -140,7 +150,7 @@ def _containers(_folder: Path, want_postgres: bool, want_kafka: bool) -> Iterato
 
 @contextmanager
 def _postgres_container() -> Iterator[str]:
-    from testcontainers.postgres import PostgresContainer
+    from testcontainers.community.postgres import PostgresContainer
 
     with PostgresContainer(POSTGRES_IMAGE, driver=None) as container:
         yield container.get_connection_url()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from random import Random
 
 import pytest
 from aiokafka import ConsumerRecord
@@ -24,11 +24,10 @@ HANDLERS = platform_handlers(PROJECTS)
 CODES = "abcdef"
 
 
-@st.composite
-def journals(draw: st.DrawFn, partitions: int) -> list[Sent]:
-    """Up to six streams of up to five revisions each, interleaved in any way."""
-    lengths = draw(st.lists(st.integers(1, 5), min_size=1, max_size=len(CODES)))
-    order = draw(st.permutations([code for code, n in zip(CODES, lengths, strict=False) for _ in range(n)]))
+def journalled(lengths: Sequence[int], partitions: int, chance: Random) -> list[Sent]:
+    """Streams of so many revisions each, interleaved in any way."""
+    order = [code for code, length in zip(CODES, lengths, strict=False) for _ in range(length)]
+    chance.shuffle(order)
     journal, revisions = Journal(partitions), dict.fromkeys(CODES, 0)
     sent = []
     for code in order:
@@ -37,44 +36,34 @@ def journals(draw: st.DrawFn, partitions: int) -> list[Sent]:
     return sent
 
 
-def as_relays_send(draw: st.DrawFn, sent: Sequence[Sent]) -> list[ConsumerRecord]:
-    """On their topic-partitions; after crashes relays have sent runs of records again."""
+def as_relays_send(sent: Sequence[Sent], chance: Random) -> list[Sent]:
+    """After crashes relays have sent runs of records again."""
     log: list[Sent] = []
     for number, one in enumerate(sent, start=1):
         log.append(one)
-        if draw(st.booleans()) and draw(st.booleans()):
-            log += sent[draw(st.integers(0, number - 1)) : number]
-    offsets: dict[int, int] = {}
-    records = []
-    for one in log:
-        offset = offsets.get(one.partition, 0)
-        records.append(received(MEMBERS, one.partition, offset, one.key, one.value))
-        offsets[one.partition] = offset + 1
-    return records
+        if chance.random() < 0.25:
+            log += sent[chance.randrange(number) : number]
+    return log
 
 
-def as_a_consumer_reads(draw: st.DrawFn, log: Sequence[ConsumerRecord]) -> list[list[ConsumerRecord]]:
+def as_a_consumer_reads(log: Sequence[Sent], chance: Random) -> Iterator[list[ConsumerRecord]]:
     """In batches, partitions in any interleaving, now and then from an earlier offset again."""
     queues: dict[int, list[ConsumerRecord]] = {}
-    for record in log:
-        queues.setdefault(record.partition, []).append(record)
+    for one in log:
+        queue = queues.setdefault(one.partition, [])
+        queue.append(received(MEMBERS, one.partition, len(queue), one.key, one.value))
     at = dict.fromkeys(queues, 0)
-    batches: list[list[ConsumerRecord]] = []
-    while any(at[p] < len(queues[p]) for p in queues):
+    while any(at[partition] < len(queues[partition]) for partition in queues):
         batch: list[ConsumerRecord] = []
-        for partition in draw(st.permutations(sorted(queues))):
-            taken = draw(st.integers(0, 4))
-            batch += queues[partition][at[partition] : at[partition] + taken]
-            at[partition] = min(at[partition] + taken, len(queues[partition]))
-        if not batch:
-            partition = next(p for p in queues if at[p] < len(queues[p]))
-            batch = [queues[partition][at[partition]]]
-            at[partition] += 1
-        batches.append(batch)
-        if draw(st.integers(0, 5)) == 0:
-            partition = draw(st.sampled_from(sorted(queues)))
-            at[partition] = draw(st.integers(0, at[partition]))
-    return batches
+        for partition in chance.sample(sorted(queues), len(queues)):
+            taken = queues[partition][at[partition] : at[partition] + chance.randint(0, 5)]
+            batch += taken
+            at[partition] += len(taken)
+        if batch:
+            yield batch
+        if chance.random() < 0.15:
+            partition = chance.choice(sorted(queues))
+            at[partition] = chance.randint(0, at[partition])
 
 
 @pytest.fixture
@@ -85,11 +74,11 @@ async def conn(database):
 
 
 @pytest.mark.parametrize("partitions", [1, 4])
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-async def test_any_duplication_and_interleaving_gives_the_same_table(conn, partitions: int, data) -> None:
-    sent = data.draw(journals(partitions))
-    batches = as_a_consumer_reads(data.draw, as_relays_send(data.draw, sent))
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lengths=st.lists(st.integers(1, 5), min_size=1, max_size=len(CODES)), chance=st.integers().map(Random))
+async def test_any_duplication_and_interleaving_gives_the_same_table(conn, partitions, lengths, chance) -> None:
+    sent = journalled(lengths, partitions, chance)
+    batches = as_a_consumer_reads(as_relays_send(sent, chance), chance)
     model: dict[str, int] = {}
     for one in sent:
         model[one.key.decode()] = model.get(one.key.decode(), 0) + 1
@@ -115,7 +104,7 @@ async def test_any_duplication_and_interleaving_gives_the_same_table(conn, parti
 
 @pytest.mark.parametrize("partitions", [1, 4])
 async def test_the_same_over_kafka(settings_for, partitions: int) -> None:
-    chance = random.Random(4)
+    chance = Random(4)
     journal, labels, sent = Journal(partitions), [], []
     for revision in range(1, 21):
         for code in chance.sample(CODES, len(CODES)):

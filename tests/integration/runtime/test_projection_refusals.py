@@ -15,6 +15,7 @@ from support.projections import Projection
 from support.records import Journal, Sent, on_topic, value
 from support.running import Running, running
 
+LETTER = "select topic, partition, record_offset, value from projection.dead_letter"
 LONG = "x" * 41  # the table takes 40
 
 

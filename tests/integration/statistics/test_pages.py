@@ -61,6 +61,8 @@ async def test_a_member_sees_its_own(statistics: Running, signing: Signing) -> N
     assert "Persons starting social rehabilitation" in text
     assert "The whole working group" not in text
     assert "marta" not in text
+    assert "Convicted persons" not in text
+    assert "Victims registered for the first time" not in text
 
 
 async def test_an_unknown_quarter_is_a_page_of_its_own(statistics: Running, signing: Signing) -> None:

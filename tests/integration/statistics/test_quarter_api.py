@@ -104,7 +104,8 @@ async def test_who_may_ask(statistics: Running, signing: Signing) -> None:
         assert (await ask(statistics, signing, path, "reader")).status_code == 403
         assert (await ask(statistics, signing, path, "secretariat")).status_code == 200
         assert (await ask(statistics, signing, path.replace("Q1", "Q4"))).status_code == 404
-    assert (await ask(statistics, signing, "/api/quarters/nonsense")).status_code == 404
+    for nonsense in ("nonsense", "2026-Q1%00", "2026-Q1%0A"):
+        assert (await ask(statistics, signing, f"/api/quarters/{nonsense}")).status_code == 404
 
 
 async def test_a_pending_correction_displaces_nothing(statistics: Running, signing: Signing) -> None:

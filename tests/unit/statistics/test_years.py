@@ -49,13 +49,16 @@ def test_a_quarter_without_a_total_is_not_counted_as_zero() -> None:
 def test_everything_that_contradicts_itself_is_named() -> None:
     figure = SERIES.figures[0]
     history = HistoryRecorded(
-        series="victims",
-        figures=(figure, figure, figure.model_copy(update={"year": 2023, "value": -1})),
+        series="Victims\0",
+        figures=(figure, figure, figure.model_copy(update={"year": 20230, "value": -1})),
         ranges=(RangeFigure(first_year=2023, last_year=2021, value=1, status="printed"),),
         breaks=(),
     )
     assert mistakes(history) == [
+        Mistake("/series", "malformed_code"),
+        Mistake("", "control_character"),
         Mistake("/figures/1/year", "duplicate_year"),
+        Mistake("/figures/2/year", "year_out_of_range"),
         Mistake("/figures/2/value", "negative"),
         Mistake("/ranges/0/last_year", "range_reversed"),
     ]

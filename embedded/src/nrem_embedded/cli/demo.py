@@ -43,6 +43,8 @@ def demo(
 
         nrem demo --fresh --empty
     """
+    import uvloop
+
     from nrem_embedded.platform.demonstrating import Options, demonstrate
     from nrem_embedded.platform.screen import Screen
     from nrem_embedded.project_data import data_folder
@@ -51,4 +53,4 @@ def demo(
         options = Options(state, port, fresh, "empty" if empty else "demonstration", data or data_folder(), train)
         return await demonstrate(options, Screen(out()))
 
-    finish(work())
+    finish(work(), loop=uvloop.new_event_loop)

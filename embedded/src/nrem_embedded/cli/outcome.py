@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import typer
@@ -33,9 +33,13 @@ def errors() -> Console:
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def finish(work: Coroutine[Any, Any, int]) -> None:
-    """Run a command to its end; known errors become one clear line. Raises typer.Exit."""
-    raise typer.Exit(asyncio.run(_guarded(work)))
+def finish(work: Coroutine[Any, Any, int], *, loop: Callable[[], asyncio.AbstractEventLoop] | None = None) -> None:
+    """Run a command to its end, on an event loop of the kind given; known errors become one clear line.
+
+    Raises typer.Exit.
+    """
+    with asyncio.Runner(loop_factory=loop) as runner:
+        raise typer.Exit(runner.run(_guarded(work)))
 
 
 async def _guarded(work: Coroutine[Any, Any, int]) -> int:

@@ -38,9 +38,11 @@ class Founding:
         done(2)
         await self._each([self._contacts(member, those) for member, those in by_member(data).items()], done)
         await self._each([self._key(member) for member in group], done)
+        await self._post("/plan/api/legal-deadlines", list(data.deadlines))
         for plan in data.plans:
             await self._post("/plan/api/plans", plan)
             done(1)
+        await self._post("/plan/api/recommendations", list(data.recommendations))
         await self._post("/statistics/api/history", data.history)
         done(1)
         for start in range(0, len(self._after), 50):

@@ -11,12 +11,13 @@ from typing import Any
 from nrem_embedded.documents import read_document
 from nrem_shared.contracts.history import HistoryRecorded
 from nrem_shared.contracts.members import InstitutionRegistered
-from nrem_shared.contracts.plans import PlanAdopted
+from nrem_shared.contracts.plans import LegalDeadlineSet, PlanAdopted, RecommendationRecorded
 from nrem_shared.contracts.reference import CodeList, Indicator, Project
+from nrem_shared.runtime.working_days import CALENDAR_LIST
 
 Json = dict[str, Any]
 
-SERIES = "VICT_REG"
+SERIES = "victims"
 GROUPS = ("working_group_2017", "working_group_2025")
 _YEARS = re.compile(r"^(\d{4})-01-01/P(\d+)Y$")
 _ENTRY = ("code", "label", "valid_from", "valid_to")
@@ -42,19 +43,62 @@ class InitialData:
     contacts: tuple[Contact, ...]
     plans: tuple[Json, ...]
     history: Json
+    deadlines: tuple[Json, ...] = ()
+    recommendations: tuple[Json, ...] = ()
 
 
 def initial_data(data: Path) -> InitialData:
     """Read everything; each body is checked against its contract. Raises pydantic's ValidationError."""
     members = read_document(data / "members.yaml").content
-    plans = [read_document(path).content["plan"] for path in sorted((data / "plans").glob("*.yaml"))]
+    paths = sorted((data / "plans").glob("*.yaml"), reverse=True)  # an earlier plan refers to the later one
+    plans = [read_document(path).content["plan"] for path in paths]
     return InitialData(
         reference=tuple(item.model_dump(mode="json") for item in reference_items(data)),
         institutions=tuple(each.model_dump(mode="json") for each in institutions(members)),
         contacts=contacts(members),
         plans=tuple(PlanAdopted.model_validate(plan).model_dump(mode="json") for plan in plans),
         history=history(read_document(data / "history.yaml").content).model_dump(mode="json"),
+        deadlines=tuple(each.model_dump(mode="json") for each in legal_deadlines(data)),
+        recommendations=tuple(each.model_dump(mode="json") for each in recommendations(data)),
     )
+
+
+def legal_deadlines(data: Path) -> list[LegalDeadlineSet]:
+    """What law and standing orders set; the platform's own standing rules are no part of it."""
+    given = read_document(data / "deadlines.yaml").content["deadlines"]
+    return [LegalDeadlineSet.model_validate(each) for each in given if each["kind"] in ("legal", "information")]
+
+
+def recommendations(data: Path) -> list[RecommendationRecorded]:
+    """The recommendations, each with the title of its block."""
+    content = read_document(data / "recommendations.yaml").content
+    titles = {each["code"]: each["title"] for each in content["blocks"]}
+    return [
+        RecommendationRecorded.model_validate({**each, "block_title": titles[each["block"]]})
+        for each in content["recommendations"]
+    ]
+
+
+def calendar_list(data: Path) -> CodeList:
+    """The days that differ from the plain week, as reference data: services compute working days with it."""
+    content = read_document(data / "working_days.yaml").content
+    days = [
+        *(
+            {"code": each["date"], "label": each["name"], "attributes": {"works": False}}
+            for each in content["holidays"]
+        ),
+        *(
+            {
+                "code": each[name],
+                "label": {"lv": "Pārcelta darba diena", "en": "Working day moved by the government"},
+                "attributes": {"works": name == "worked"},
+            }
+            for each in content["moved_days"]
+            for name in ("off", "worked")
+        ),
+    ]
+    title = {"lv": "Brīvdienas un pārceltās darba dienas", "en": "Days off and moved working days"}
+    return CodeList.model_validate({"code": CALENDAR_LIST, "title": title, "status": "verified", "codes": days})
 
 
 def reference_items(data: Path) -> list[CodeList | Indicator | Project]:
@@ -65,6 +109,7 @@ def reference_items(data: Path) -> list[CodeList | Indicator | Project]:
     projects = read_document(data / "projects.yaml").content["projects"]
     return [
         *(code_list(code, each) for code, each in lists.items()),
+        calendar_list(data),
         *(Indicator.model_validate({**each, "dimension_lists": dimension_lists}) for each in indicators["indicators"]),
         *(Project.model_validate(each) for each in projects),
     ]

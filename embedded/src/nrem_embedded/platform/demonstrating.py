@@ -112,6 +112,8 @@ async def _up(options: Options, state: StateFolder, listening: socket.socket, sc
             keys, institutions = await _acquaint(state, runtimes["intake"], url, stack)
             journeys = await _demonstration(platform, options, institutions, stack)
             await stack.enter_async_context(_serving(platform, listening))
+            signing_key = runtimes["intake"].api.state.issuer.kid
+            await institutions.settle(f"intake:signing-key/{signing_key}@1")
         await _load(options, installation, state, keys, institutions, journeys, screen)
         gc.collect()
         yield Demo(servers, installation, state)

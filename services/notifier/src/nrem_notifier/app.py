@@ -18,7 +18,10 @@ BLUEPRINT = Blueprint(
     install=pages("nrem_notifier"),
     projects={
         topics.CONTACTS: handlers.apply_contacts,
-        topics.PERIODS: handlers.apply_periods,
-        topics.SUBMISSIONS: handlers.apply_submissions,
+        topics.MEMBERS: handlers.apply_facts,
+        topics.PERIODS: handlers.apply_facts,
+        topics.SUBMISSIONS: handlers.apply_facts,
+        topics.PLANS: handlers.apply_facts,
+        topics.MEETINGS: handlers.apply_facts,
     },
 )

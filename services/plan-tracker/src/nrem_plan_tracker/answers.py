@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from fastapi import Request
+
 from nrem_plan_tracker.refusals import Refusal, Refused
 from nrem_shared.runtime.problems import FieldError, Problem
 from nrem_shared.runtime.reading import HEADER as AFTER
@@ -15,7 +17,7 @@ from nrem_shared.web.rendering import translator_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-    from fastapi import Request, Response
+    from fastapi import Response
 
     from nrem_shared.runtime.journal.journal import Writing
 

@@ -1,4 +1,4 @@
-"""Why a command is refused, as the domain says it: where, which code, with which values. Texts are in the catalogues."""
+"""Why a command is refused, as the domain says it: where, which code, which values; texts are in the catalogues."""
 
 from __future__ import annotations
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query, Request
 
+from nrem_shared.contracts.base import PERIOD_PATTERN
+from nrem_shared.runtime.database import Connection
 from nrem_shared.runtime.identity.authorisation import current_principal
 from nrem_shared.runtime.problems import FieldError, Problem
 from nrem_shared.runtime.requests import runtime_of
 from nrem_shared.web.rendering import translator_of
 from nrem_statistics.known_on import NotAnInstant, known_on
+from nrem_statistics.sources import store as sources
+from nrem_statistics.sources.store import PeriodRow
+
+_PERIOD = re.compile(PERIOD_PATTERN.removesuffix("$") + r"\Z")
 
 AsKnownOn = Annotated[
     str | None,
@@ -46,6 +53,14 @@ def instant_of(request: Request, asked: str | None) -> datetime:
         _ = translator_of(request)
         what = FieldError("query:as_known_on", error.code, _(f"refusal.{error.code}"), _(f"refusal_hint.{error.code}"))
         raise Problem.invalid([what], _("statistics.as_known_on_invalid"), what.detail) from error
+
+
+async def open_period(request: Request, conn: Connection, code: str) -> PeriodRow:
+    """A period that has opened; raises the 404 problem for any other code."""
+    row = await sources.period(conn, code) if _PERIOD.match(code) else None
+    if row is None:
+        raise no_such_period(request, code)
+    return row
 
 
 def no_such_period(request: Request, period: str) -> Problem:

@@ -13,6 +13,7 @@ from nrem_shared.contracts import (
     periods,
     plans,
     reference,
+    reminders,
     submissions,
     topics,
 )
@@ -71,6 +72,10 @@ EVENT_TYPES: dict[str, EventType] = _table(
     ("nrem.task.carried-over.v1", meetings.TaskCarriedOver, "plan-tracker", topics.MEETINGS),
     ("nrem.task.done.v1", meetings.TaskDone, "plan-tracker", topics.MEETINGS),
     ("nrem.task.dropped.v1", meetings.TaskDropped, "plan-tracker", topics.MEETINGS),
+    ("nrem.policies.adopted.v1", reminders.PoliciesAdopted, "notifier", topics.REMINDERS),
+    ("nrem.working-calendar.set.v1", reminders.WorkingCalendarSet, "notifier", topics.REMINDERS),
+    ("nrem.sending.switched.v1", reminders.SendingSwitched, "notifier", topics.REMINDERS),
+    ("nrem.delivery.recorded.v1", reminders.DeliveryRecorded, "notifier", topics.REMINDERS),
     ("nrem.relay.beaten.v1", operations.RelayHeartbeat, "each", topics.HEARTBEATS),
     ("nrem.payload.redacted.v1", operations.PayloadRedacted, "each", None),
 )

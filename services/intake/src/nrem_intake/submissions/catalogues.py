@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from nrem_intake.submissions import store
@@ -14,6 +15,8 @@ from nrem_shared.contracts.plans import PlanResult
 from nrem_shared.contracts.reference import CodeList, Indicator, Project
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nrem_shared.runtime.database import Connection
     from nrem_shared.runtime.service import Runtime
 
@@ -27,43 +30,97 @@ class InForce:
     labels: Labels
 
 
+@dataclass(frozen=True, slots=True)
+class PlanInForce:
+    """The results of a plan, and from when to when it is in force."""
+
+    valid_from: date
+    valid_to: date
+    results: tuple[PlanResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Everything that submissions may refer to, whatever the period."""
+
+    codelists: Sequence[CodeList]
+    indicators: Sequence[Indicator]
+    projects: Sequence[Project]
+    institutions: Sequence[InstitutionRegistered]
+    plans: Sequence[PlanInForce]
+
+    def results(self, period: str) -> tuple[PlanResult, ...]:
+        """Those of the plan in force in a period; of several the newest."""
+        first, last = first_day(period), last_day(period)
+        found = [plan for plan in self.plans if plan.valid_from <= last and plan.valid_to >= first]
+        return max(found, key=lambda plan: plan.valid_from).results if found else ()
+
+    def validity(self, period: str) -> tuple[bool, ...]:
+        """Equal for two periods exactly where the same things are valid in both."""
+        first, last = first_day(period), last_day(period)
+        dated = [*(entry for each in self.codelists for entry in each.codes), *self.plans]
+        begins = sorted({each.valid_from for each in (*dated, *self.indicators) if each.valid_from})
+        ends = sorted({each.valid_to for each in dated if each.valid_to})
+        return (*(day <= last for day in begins), *(day < first for day in ends))
+
+    def in_force(self, period: str) -> InForce:
+        """What holds for a period."""
+        results = self.results(period)
+        catalogue = build_catalogue(
+            period,
+            codelists=self.codelists,
+            indicators=self.indicators,
+            projects=self.projects,
+            institutions=self.institutions,
+            results=results,
+        )
+        labels = build_labels(self.codelists, self.indicators, self.projects, self.institutions, results)
+        return InForce(catalogue, working_days(self.codelists), labels)
+
+
 class Catalogues:
-    """Period → what holds for it, for one version of the reference data."""
+    """Period → what holds for it, for one version of the reference data; built once for periods that are alike."""
 
     def __init__(self) -> None:
         self._version: str | None = None
+        self._reference: Reference | None = None
+        self._alike: dict[tuple[bool, ...], InForce] = {}
         self._known: dict[str, InForce] = {}
 
     async def of(self, conn: Connection, period: str, version: str) -> InForce:
         """What holds for `period`; `version` is that of the reference data, as `store.load` gives it."""
-        if version != self._version:
-            self._version, self._known = version, {}
+        if self._reference is None or version != self._version:
+            self._reference = await load_reference(conn)
+            self._version, self._alike, self._known = version, {}, {}
         found = self._known.get(period)
         if found is None:
-            found = self._known[period] = await load_catalogue(conn, period)
+            found = self._known[period] = self._of(self._reference, period)
         return found
 
+    def _of(self, reference: Reference, period: str) -> InForce:
+        validity = reference.validity(period)
+        alike = self._alike.get(validity)
+        if alike is None:
+            alike = self._alike[validity] = reference.in_force(period)
+        dated = replace(alike.catalogue, period=period, starts=first_day(period), ends=last_day(period))
+        return replace(alike, catalogue=dated)
 
-async def load_catalogue(conn: Connection, period: str) -> InForce:
-    """Read everything that a submission for `period` may refer to."""
-    references = await store.reference_items(conn)
-    items = {kind: [row["item"] for row in references if row["kind"] == kind] for kind in ("codelist", "indicator")}
-    indicators = [Indicator.model_validate(item) for item in items["indicator"]]
-    projects = [Project.model_validate(row["item"]) for row in references if row["kind"] == "project"]
-    institutions = [InstitutionRegistered.model_validate(row["item"]) for row in await store.institution_items(conn)]
-    codelists = [CodeList.model_validate(item) for item in items["codelist"]]
-    rows = await store.plan_result_items(conn, first_day(period), last_day(period))
-    results = [PlanResult.model_validate(row["item"]) for row in rows]
-    catalogue = build_catalogue(
-        period,
-        codelists=codelists,
-        indicators=indicators,
-        projects=projects,
-        institutions=institutions,
-        results=results,
+
+async def load_reference(conn: Connection) -> Reference:
+    """Read everything that submissions may refer to."""
+    items = [(row["kind"], row["item"]) for row in await store.reference_items(conn)]
+    plans: dict[str, PlanInForce] = {}
+    for row in await store.plan_result_items(conn):
+        known = plans.get(row["plan"], PlanInForce(row["valid_from"], row["valid_to"], ()))
+        results = (*known.results, PlanResult.model_validate(row["item"]))
+        plans[row["plan"]] = replace(known, results=results)
+    return Reference(
+        codelists=[CodeList.model_validate(item) for kind, item in items if kind == "codelist"],
+        indicators=[Indicator.model_validate(item) for kind, item in items if kind == "indicator"],
+        projects=[Project.model_validate(item) for kind, item in items if kind == "project"],
+        institutions=[InstitutionRegistered.model_validate(r["item"]) for r in await store.institution_items(conn)],
+        plans=list(plans.values()),
     )
-    labels = build_labels(codelists, indicators, projects, institutions, results)
-    return InForce(catalogue, working_days(codelists), labels)
 
 
 def catalogues_of(runtime: Runtime) -> Catalogues:

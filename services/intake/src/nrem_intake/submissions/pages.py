@@ -61,12 +61,14 @@ class Waiting:
     period: str
     member: str
     name: Text
+    short: str
     href: str
     version: int
     revision: int
     kind: str
     submitted_at: datetime
     late: bool
+    illustrative: bool
 
 
 @router.get("/")
@@ -147,12 +149,14 @@ async def queue(request: Request) -> HTMLResponse:
             period=row["period"],
             member=row["member"],
             name=_named(labels, row["member"]),
+            short=labels.abbreviation(row["member"]) if labels else row["member"],
             href=_href(request, row["period"], row["member"]),
             version=row["pending_version"],
             revision=row["revision"],
             kind=row["kind"],
             submitted_at=row["changed_at"],
             late=row["late"],
+            illustrative=row["illustrative"],
         )
         for row in sorted(rows, key=lambda row: row["changed_at"])
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -84,9 +83,9 @@ async def insert(conn: Connection, decided: Sequence[Decided]) -> None:
         )
         insert into facts.submission_version (period, member, version, kind, state, submitted_at, nothing_to_report,
                                               content, corrected_figures)
-        select period, member, version, kind, 'submitted', submitted_at, nothing, content::jsonb, figures
+        select period, member, version, kind, 'submitted', submitted_at, nothing, content::jsonb, figures::jsonb
           from unnest($1::text[], $2::text[], $4::integer[], $10::timestamptz[], $11::text[], $12::boolean[],
-                      $13::text[], $14::jsonb[])
+                      $13::text[], $14::text[])
                as u(period, member, version, submitted_at, kind, nothing, content, figures)
         """,
         [s.period for s in streams],
@@ -102,7 +101,7 @@ async def insert(conn: Connection, decided: Sequence[Decided]) -> None:
         [v.kind for v in versions],
         [v.nothing_to_report for v in versions],
         [v.content.model_dump_json() if v.content else "{}" for v in versions],
-        [[figure.model_dump(mode="json") for figure in v.corrected_figures] for v in versions],
+        [f"[{','.join(figure.model_dump_json() for figure in v.corrected_figures)}]" for v in versions],
     )
 
 
@@ -163,16 +162,8 @@ async def institution_items(conn: Connection) -> list[asyncpg.Record]:
     return await conn.fetch("select item from facts.institution order by code")
 
 
-async def plan_result_items(conn: Connection, first: date, last: date) -> list[asyncpg.Record]:
-    """(item) of the results of the plan in force between two days; of several plans the newest."""
+async def plan_result_items(conn: Connection) -> list[asyncpg.Record]:
+    """(plan, valid_from, valid_to, item) of all results of all plans, in the order of each plan."""
     return await conn.fetch(
-        """
-        select item from projection.plan_result
-         where plan = (select plan from projection.plan_result
-                        where valid_from <= $2 and valid_to >= $1
-                        order by valid_from desc, plan desc limit 1)
-         order by place
-        """,
-        first,
-        last,
+        "select plan, valid_from, valid_to, item from projection.plan_result order by valid_from, plan, place"
     )

@@ -1,12 +1,14 @@
-"""Contacts, periods and submissions' states from the bus."""
+"""Contacts, and the facts that obligations depend on, from the bus. Safe twice, in any order between streams."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from nrem_notifier.obligations import store
-from nrem_shared.contracts.members import ContactChanged
+from nrem_shared.contracts.meetings import MeetingStream, MinutesStream, TaskStream
+from nrem_shared.contracts.members import ContactChanged, InstitutionRegistered
 from nrem_shared.contracts.periods import PeriodOpened
+from nrem_shared.contracts.plans import LegalDeadlineSet, PlanAdopted, RecommendationRecorded, VerdictGiven
 from nrem_shared.contracts.submissions import SubmissionStream
 from nrem_shared.runtime.projection.events import ERASED
 
@@ -15,6 +17,30 @@ if TYPE_CHECKING:
 
     from nrem_shared.runtime.database import Connection
     from nrem_shared.runtime.projection.events import Event
+
+#: What obligations depend on; events of other kinds are passed over.
+KEPT = (
+    InstitutionRegistered,
+    PeriodOpened,
+    SubmissionStream,
+    PlanAdopted,
+    VerdictGiven,
+    LegalDeadlineSet,
+    RecommendationRecorded,
+    MeetingStream,
+    MinutesStream,
+    TaskStream,
+)
+
+#: Fields that are content of others' work: obligations need to know that it is there, not what it says.
+LEFT_OUT = frozenset({"content", "corrected_figures", "reasons", "document", "amendments", "agenda", "attendance"})
+
+#: Fields left out that the contract asks for, as empty as it allows.
+_EMPTY: dict[str, object] = {
+    "content": {"nothing_to_report": True},
+    "reasons": [],
+    "attendance": [],
+}
 
 
 async def apply_contacts(conn: Connection, events: Sequence[Event]) -> None:
@@ -31,20 +57,25 @@ async def apply_contacts(conn: Connection, events: Sequence[Event]) -> None:
     kept = [row for row in newest.values() if row is not None]
     if kept:
         await store.save_contacts(conn, kept)
-
-
-async def apply_periods(conn: Connection, events: Sequence[Event]) -> None:
-    """Periods and who owes a submission."""
-    opened = [(e.data, e.revision) for e in events if isinstance(e.data, PeriodOpened)]
-    if opened:
-        await store.save_periods(conn, opened)
-
-
-async def apply_submissions(conn: Connection, events: Sequence[Event]) -> None:
-    """Where each submission stands: the newest revision of each stream."""
-    newest: dict[str, tuple[SubmissionStream, int]] = {}
-    for event in events:
-        if isinstance(event.data, SubmissionStream) and newest.get(event.subject, (None, 0))[1] < event.revision:
-            newest[event.subject] = (event.data, event.revision)
     if newest:
-        await store.save_submissions(conn, list(newest.values()))
+        await store.count_change(conn)
+
+
+async def apply_facts(conn: Connection, events: Sequence[Event]) -> None:
+    """Every revision, stripped of what obligations have no use for."""
+    rows = [
+        store.FactRow(event.subject, event.revision, event.type, event.recorded_at, stripped(event))
+        for event in events
+        if isinstance(event.data, KEPT)
+    ]
+    if rows:
+        await store.add_facts(conn, rows)
+        await store.count_change(conn)
+
+
+def stripped(event: Event) -> dict[str, object]:
+    """What is kept of an event: a document that its own contract accepts, without the content of people's work."""
+    if event.data is None:
+        return {}
+    data = event.data.model_dump(mode="json", exclude=set(LEFT_OUT))
+    return data | {name: value for name, value in _EMPTY.items() if name in type(event.data).model_fields}

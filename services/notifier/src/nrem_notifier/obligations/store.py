@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from nrem_notifier.obligations.domain.recipients import Contact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nrem_shared.contracts.members import ContactChanged
-    from nrem_shared.contracts.periods import PeriodOpened
-    from nrem_shared.contracts.submissions import SubmissionStream
     from nrem_shared.runtime.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """One revision of a stream."""
+
+    subject: str
+    revision: int
+    type: str
+    recorded_at: datetime
+    data: dict[str, Any]
 
 
 async def save_contacts(conn: Connection, rows: Sequence[tuple[ContactChanged, int]]) -> None:
@@ -38,44 +52,42 @@ async def delete_contacts(conn: Connection, ids: Sequence[str]) -> None:
     await conn.execute("delete from projection.contact where id = any($1::text[])", list(ids))
 
 
-async def save_periods(conn: Connection, rows: Sequence[tuple[PeriodOpened, int]]) -> None:
-    """Periods as they opened; few at a time."""
-    await conn.executemany(
-        """
-        insert into projection.period as p (code, due, owes, revision) values ($1, $2, $3, $4)
-        on conflict (code) do update set due = excluded.due, owes = excluded.owes, revision = excluded.revision
-         where p.revision < excluded.revision
-        """,
-        [(data.code, data.due, list(data.owes), revision) for data, revision in rows],
-    )
-
-
-async def save_submissions(conn: Connection, rows: Sequence[tuple[SubmissionStream, int]]) -> None:
-    """Newest state of each stream; one row a stream in `rows`."""
+async def add_facts(conn: Connection, rows: Sequence[FactRow]) -> None:
+    """Revisions of streams; one that is known already stays."""
     await conn.execute(
         """
-        insert into projection.submission as s (period, member, state, due, first_submitted_at, revision)
-        select * from unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::timestamptz[], $6::bigint[])
-        on conflict (period, member) do update
-           set state = excluded.state, due = excluded.due, first_submitted_at = excluded.first_submitted_at,
-               revision = excluded.revision
-         where s.revision < excluded.revision
+        insert into projection.fact (subject, revision, type, recorded_at, data)
+        select * from unnest($1::text[], $2::bigint[], $3::text[], $4::timestamptz[], $5::jsonb[])
+        on conflict do nothing
         """,
-        [data.period for data, _ in rows],
-        [data.member for data, _ in rows],
-        [data.state for data, _ in rows],
-        [data.due for data, _ in rows],
-        [data.first_submitted_at for data, _ in rows],
-        [revision for _, revision in rows],
+        [row.subject for row in rows],
+        [row.revision for row in rows],
+        [row.type for row in rows],
+        [row.recorded_at for row in rows],
+        [row.data for row in rows],
     )
 
 
-async def members_without_contact(conn: Connection) -> int:
-    """How many members owe a submission and have no focal point to write to."""
-    count: int = await conn.fetchval(
-        """
-        select count(distinct m) from projection.period p cross join unnest(p.owes) as m
-         where not exists (select from projection.contact c where c.member = m and c.role = 'focal_point')
-        """
-    )
-    return count
+async def facts(conn: Connection) -> list[FactRow]:
+    """Everything held, stream by stream."""
+    rows = await conn.fetch("select subject, revision, type, recorded_at, data from projection.fact order by 1, 2")
+    return [FactRow(*row) for row in rows]
+
+
+async def count_change(conn: Connection) -> None:
+    """The facts or contacts held are not what they were."""
+    await conn.execute("update projection.change set number = number + 1")
+
+
+async def state(conn: Connection) -> tuple[UUID, int]:
+    """(generation of the projection, number of its last change): obligations are the same while both are."""
+    row = await conn.fetchrow("select g.id, c.number from projection.generation g, projection.change c")
+    if row is None:
+        raise LookupError("the projection has no generation: run migrate")
+    return row["id"], row["number"]
+
+
+async def contacts(conn: Connection) -> list[Contact]:
+    """Everybody who can be written to."""
+    rows = await conn.fetch("select id, member, role, address, language from projection.contact order by id")
+    return [Contact(*row) for row in rows]

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from typing import TYPE_CHECKING
 
-from nrem_plan_tracker.plans import store
-from nrem_plan_tracker.plans.domain import check_plan
+from fastapi import APIRouter, Depends, Request, Response
+
+from nrem_plan_tracker.answers import command, follow
+from nrem_plan_tracker.plans import commands, store
+from nrem_plan_tracker.plans.domain import unknown_bodies
+from nrem_plan_tracker.sources import store as sources
 from nrem_shared.contracts.plans import PlanAdopted
-from nrem_shared.runtime.journal import Fact
 from nrem_shared.runtime.problems import Problem, problems
-from nrem_shared.runtime.reading import HEADER as AFTER
-from nrem_shared.runtime.requests import provenance, runtime_of
+from nrem_shared.runtime.requests import runtime_of
+from nrem_shared.web.rendering import translator_of
 
-router = APIRouter(tags=["plans"])
+if TYPE_CHECKING:
+    from nrem_shared.runtime.journal.journal import Writing
+
+router = APIRouter(tags=["plans"], dependencies=[Depends(follow)])
 
 
 class Plan(PlanAdopted):
@@ -21,27 +27,36 @@ class Plan(PlanAdopted):
     revision: int
 
 
-@router.post("/api/plans", status_code=201, summary="Adopt or amend a plan", responses=problems(403))
+@router.post("/api/plans", status_code=201, summary="Adopt or amend a plan", responses=problems(401, 403, 503))
 async def adopt(request: Request, response: Response, given: PlanAdopted) -> Plan:
-    """The whole plan; an unchanged one makes no new fact. All errors at once."""
-    if errors := check_plan(given):
-        raise Problem.invalid(errors, "The plan is not valid")
-    async with runtime_of(request).journal.writing(provenance(request)) as writing:
-        known = await store.plan(writing.conn, given.code)
-        revision = known[0] if known else 0
-        if known is None or known[1] != given:
-            revision += 1
-            await store.save_plan(writing.conn, given, revision)
-            writing.record(Fact("nrem.plan.adopted.v1", f"plan/{given.code}", revision, given))
-    response.headers[AFTER] = writing.after
-    return Plan(revision=revision, **given.model_dump())
+    """The whole plan; an unchanged one makes no new fact.
+
+    Refused with every error: codes that stand twice; institutions that are not registered; `same_duty_as` and
+    `continues_in` that lead nowhere or in a circle. A later plan and the legal deadlines are therefore sent first.
+    """
+    await _await_institutions(request, given)
+
+    async def work(writing: Writing) -> int:
+        return await commands.adopt(writing, given)
+
+    revision, _ = await command(request, response, work)
+    return Plan(**{**given.model_dump(), "revision": revision})
+
+
+async def _await_institutions(request: Request, given: PlanAdopted) -> None:
+    """Institutions that were registered a moment ago may still be on their way: wait for them, not for ever."""
+    runtime = runtime_of(request)
+    async with runtime.pool.acquire() as conn:
+        missing = unknown_bodies(given, await sources.institutions(conn))
+    if missing:
+        await runtime.watch.reach({f"member/{code}": 1 for code in missing}, runtime.settings.read_wait_seconds)
 
 
 @router.get("/api/plans", summary="All plans")
 async def list_plans(request: Request) -> list[Plan]:
     """Newest first."""
     async with runtime_of(request).pool.acquire() as conn:
-        return [Plan(revision=revision, **item.model_dump()) for revision, item in await store.plans(conn)]
+        return [Plan(**{**item.model_dump(), "revision": revision}) for revision, item in await store.plans(conn)]
 
 
 @router.get("/api/plans/{code}", summary="One plan", responses=problems(404))
@@ -50,5 +65,5 @@ async def get_plan(request: Request, code: str) -> Plan:
     async with runtime_of(request).pool.acquire() as conn:
         found = await store.plan(conn, code)
     if found is None:
-        raise Problem.not_found(f"There is no plan {code}.")
-    return Plan(revision=found[0], **found[1].model_dump())
+        raise Problem.not_found(translator_of(request)("refusal.no_such_plan", named=code[:40]))
+    return Plan(**{**found[1].model_dump(), "revision": found[0]})

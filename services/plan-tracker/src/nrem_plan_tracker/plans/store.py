@@ -17,8 +17,8 @@ async def plan(conn: Connection, code: str) -> tuple[int, PlanAdopted] | None:
 
 
 async def plans(conn: Connection) -> list[tuple[int, PlanAdopted]]:
-    """All plans, newest first."""
-    rows = await conn.fetch("select revision, item from facts.plan order by code desc")
+    """(revision, plan) of all plans, newest first."""
+    rows = await conn.fetch("select revision, item from facts.plan order by item ->> 'valid_from' desc, code")
     return [(row["revision"], PlanAdopted.model_validate(row["item"])) for row in rows]
 
 

@@ -1,1 +1,1 @@
-"""Progress of plan results, as members report it."""
+"""Progress of plan results: what members say, what is measured, and the verdict beside it."""

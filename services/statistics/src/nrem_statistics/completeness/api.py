@@ -6,10 +6,9 @@ from fastapi import APIRouter, Request
 
 from nrem_shared.runtime.problems import problems
 from nrem_shared.runtime.requests import runtime_of
-from nrem_statistics.asking import AsKnownOn, instant_of, no_such_period, scope_of
+from nrem_statistics.asking import AsKnownOn, instant_of, open_period, scope_of
 from nrem_statistics.completeness.domain import PeriodCompleteness, completeness
 from nrem_statistics.completeness.reading import read_streams
-from nrem_statistics.sources import store as sources
 
 router = APIRouter(prefix="/api/periods", tags=["completeness"])
 
@@ -19,9 +18,7 @@ async def period_completeness(request: Request, period: str, as_known_on: AsKnow
     """Who has reported for a period, as known on a date or an instant. A member sees its own line only."""
     member, instant = scope_of(request), instant_of(request, as_known_on)
     async with runtime_of(request).pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
-        row = await sources.period(conn, period)
-        if row is None:
-            raise no_such_period(request, period)
+        row = await open_period(request, conn, period)
         streams = await read_streams(conn, row)
     shown = streams.of(member) if member else streams
     return PeriodCompleteness(

@@ -6,6 +6,7 @@ line of the old ones: what is counted changed (see the series' breaks).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,6 +62,11 @@ class Years(Answer):
     current: tuple[CurrentYear, ...] | None
 
 
+#: Years that a series may speak of.
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+_SERIES = re.compile(r"[a-z][a-z0-9-]{0,39}\Z")
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """Something in a series that cannot be: where (JSON pointer) and what (code)."""
@@ -70,27 +76,31 @@ class Mistake:
 
 
 def mistakes(history: HistoryRecorded) -> list[Mistake]:
-    """Everything that makes a series contradict itself."""
+    """Everything that makes a series contradict itself, or that could not be kept."""
     years = [figure.year for figure in history.figures]
-    found = [
-        Mistake(f"/figures/{place}/year", "duplicate_year") for place, year in enumerate(years) if year in years[:place]
-    ]
-    found += [
-        Mistake(f"/figures/{place}/value", "negative")
-        for place, figure in enumerate(history.figures)
-        if (figure.value or 0) < 0
-    ]
-    found += [
-        Mistake(f"/ranges/{place}/last_year", "range_reversed")
-        for place, one in enumerate(history.ranges)
-        if one.last_year <= one.first_year
-    ]
-    found += [
-        Mistake(f"/breaks/{place}/before", "range_reversed")
-        for place, one in enumerate(history.breaks)
-        if one.before <= one.after
-    ]
+    found = [] if _SERIES.match(history.series) else [Mistake("/series", "malformed_code")]
+    if "\\u0000" in history.model_dump_json():
+        found.append(Mistake("", "control_character"))
+    for place, figure in enumerate(history.figures):
+        found += _year_mistakes(f"/figures/{place}/year", figure.year)
+        if figure.year in years[:place]:
+            found.append(Mistake(f"/figures/{place}/year", "duplicate_year"))
+        if (figure.value or 0) < 0:
+            found.append(Mistake(f"/figures/{place}/value", "negative"))
+    for place, one in enumerate(history.ranges):
+        found += _order_mistakes(f"/ranges/{place}/last_year", one.first_year, one.last_year)
+    for place, gap in enumerate(history.breaks):
+        found += _order_mistakes(f"/breaks/{place}/before", gap.after, gap.before)
     return found
+
+
+def _year_mistakes(pointer: str, year: int) -> list[Mistake]:
+    return [] if FIRST_YEAR <= year <= LAST_YEAR else [Mistake(pointer, "year_out_of_range")]
+
+
+def _order_mistakes(pointer: str, first: int, last: int) -> list[Mistake]:
+    reversed_years = [Mistake(pointer, "range_reversed")] if last <= first else []
+    return reversed_years + _year_mistakes(pointer, max(first, last, key=lambda year: abs(year - FIRST_YEAR)))
 
 
 def current_years(quarters: Iterable[Quarter]) -> tuple[CurrentYear, ...]:

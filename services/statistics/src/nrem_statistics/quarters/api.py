@@ -8,11 +8,10 @@ from fastapi import APIRouter, Request
 
 from nrem_shared.runtime.problems import problems
 from nrem_shared.runtime.requests import runtime_of
-from nrem_statistics.asking import AsKnownOn, instant_of, no_such_period, scope_of
+from nrem_statistics.asking import AsKnownOn, instant_of, open_period, scope_of
 from nrem_statistics.parts import metrics_of, small_cell_threshold
 from nrem_statistics.quarters.domain import Quarter, QuarterRows, compile_quarter
 from nrem_statistics.quarters.reading import read_quarter, read_reference
-from nrem_statistics.sources import store as sources
 
 router = APIRouter(prefix="/api/quarters", tags=["quarters"])
 
@@ -32,9 +31,7 @@ async def quarter(request: Request, period: str, as_known_on: AsKnownOn = None) 
 async def rows_of_quarter(request: Request, period: str, instant: datetime) -> QuarterRows:
     """What is held about a period; raises the 404 problem for one that never opened."""
     async with runtime_of(request).pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
-        row = await sources.period(conn, period)
-        if row is None:
-            raise no_such_period(request, period)
+        row = await open_period(request, conn, period)
         return await read_quarter(conn, row, instant, await read_reference(conn, instant))
 
 

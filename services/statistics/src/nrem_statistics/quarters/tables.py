@@ -49,6 +49,11 @@ class QuarterTables:
     words: Translator
     formats: Formats
 
+    @property
+    def shows_victims(self) -> bool:
+        """Whether victims are shown: always for the group, else to the members that register them."""
+        return self.quarter.victims is None or self._concerns(self.quarter.victims.indicator)
+
     def victims(self) -> FigureTable | None:
         """By route, the overlap, and the totals; null while the reference data has not arrived."""
         figures = self.quarter.victims
@@ -122,7 +127,7 @@ class QuarterTables:
         shown = {figures.indicator, figures.overlap_indicator} if figures else set()
         rows: list[Row] = []
         for code, one in self.quarter.indicators.items():
-            if one.in_force and code not in shown:
+            if one.in_force and code not in shown and self._concerns(code):
                 rows += self._indicator(one)
         return self._table(
             "indicators",
@@ -133,6 +138,12 @@ class QuarterTables:
             about=self.words("quarter.indicators_about"),
             numeric=(True, False),
         )
+
+    def _concerns(self, code: str) -> bool:
+        """Whether these figures could hold the indicator: a member's page shows what that member reports."""
+        known = self.labels.reference.indicators.get(code)
+        reporters = known.reported_by if known else "all"
+        return self.quarter.member is None or reporters == "all" or self.quarter.member in reporters
 
     def _indicator(self, one: IndicatorFigures) -> list[Row]:
         unit: Text = self.labels.code("unit", one.unit)

@@ -26,7 +26,7 @@ from nrem_shared.runtime.projection.batch import Applied, Decoded, apply_batch, 
 from nrem_shared.runtime.projection.replay import replay_dead_letters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
     from uuid import UUID
 
     from aiokafka import ConsumerRecord
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from nrem_shared.runtime.settings import ServiceSettings
 
 MAX_RECORDS = 2000
+_CLOSING_LIMIT = 10.0  # seconds
+# How long stopping waits for the batch in hand; one that is cut off is rolled back and read again. A halted one waits.
+_GRACE = 0.5  # seconds
 _log = logger(__name__)
 
 
@@ -87,6 +90,8 @@ class ProjectionConsumer:
             self._settings.kafka_bootstrap,
             client_id=f"{self._settings.kafka_client_id}-{self._service}",
             allow_auto_create_topics=False,
+            consumer_only=True,
+            graceful_timeout=_GRACE,
             logger=None,
         )
         subscriber = broker.subscriber(
@@ -116,7 +121,7 @@ class ProjectionConsumer:
             await self._halt.wait()
             _log.error("consumer halted", service=self._service, reason=self.halted)
         finally:
-            await broker.stop()
+            await _to_its_end(broker.stop())
         await asyncio.Event().wait()
 
     async def _start(self, broker: KafkaBroker) -> None:
@@ -223,6 +228,16 @@ class ProjectionConsumer:
     async def replay(self, ids: Sequence[int] | None = None) -> tuple[int, int]:
         """Try dead letters again, each in its own transaction: (resolved, still not understood)."""
         return await replay_dead_letters(self._pool, self.handlers, ids)
+
+
+async def _to_its_end(closing: Coroutine[Any, Any, None]) -> None:
+    """Finish closing also where we are cancelled meanwhile: a connection left open holds its partitions."""
+    task = asyncio.ensure_future(closing)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=_CLOSING_LIMIT)
+        raise
 
 
 def _narrow(todo: deque[Decoded], error: Exception) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeVar
 
 from nrem_intake.submissions.domain.labels import Labels, Text, both
@@ -22,8 +23,8 @@ from nrem_shared.contracts.submissions import (
 
 T = TypeVar("T")
 
-#: A detail: a text as submitted or a code's name; or a message id with such a text or number behind it.
-Detail = Text | tuple[str, Text | int | float]
+#: A detail: a text as submitted or a code's name; or a message id with such a text, a number or a day behind it.
+Detail = Text | tuple[str, Text | int | float | date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def changes_of(figures: Iterable[CorrectedFigure], labels: Labels) -> tuple[Chan
     return tuple(
         Change(
             label=labels.indicator(figure.indicator),
-            details=tuple(labels.dimension(figure.indicator, *pair) for pair in sorted(figure.dimensions.items())),
+            details=labels.breakdown(figure.indicator, figure.dimensions),
             old=None if figure.old is None else figure.old.empty or figure.old.value,
             new=None if figure.new is None else figure.new.empty or figure.new.value,
             reason=both(figure.reason),
@@ -121,7 +122,7 @@ def _within(pointer: str, place: str) -> bool:
 
 
 def _observation(at: str, item: Observation, labels: Labels, reasons: tuple[Text, ...]) -> Item:
-    details: list[Detail] = [labels.dimension(item.indicator, *pair) for pair in item.dimensions.items()]
+    details: list[Detail] = list(labels.breakdown(item.indicator, item.dimensions))
     if item.comment:
         details.append(("content.comment", item.comment))
     return Item(at, labels.indicator(item.indicator), tuple(details), item.value, item.empty, reasons=reasons)
@@ -130,7 +131,7 @@ def _observation(at: str, item: Observation, labels: Labels, reasons: tuple[Text
 def _activity(at: str, item: Activity, labels: Labels, reasons: tuple[Text, ...]) -> Item:
     details: list[Detail] = [
         labels.code("activity_type", item.type),
-        ("content.date", item.date.isoformat()),
+        ("content.date", item.date),
         labels.code("audience", item.audience),
     ]
     for name in ("participants", "reach", "copies"):

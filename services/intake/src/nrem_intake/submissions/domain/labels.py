@@ -20,6 +20,7 @@ class Labels:
 
     lists: Mapping[str, Mapping[str, Text]]
     dimensions: Mapping[str, Mapping[str, str]]
+    order: Mapping[str, tuple[str, ...]]
     indicators: Mapping[str, Text]
     projects: Mapping[str, Text]
     members: Mapping[str, Text]
@@ -30,9 +31,12 @@ class Labels:
         """The name of a code of a list."""
         return self.lists.get(list_name, {}).get(code, code)
 
-    def dimension(self, indicator: str, dimension: str, code: str) -> Text:
-        """The name of a code in a dimension of an indicator."""
-        return self.code(self.dimensions.get(indicator, {}).get(dimension, dimension), code)
+    def breakdown(self, indicator: str, dimensions: Mapping[str, str]) -> tuple[Text, ...]:
+        """The names of a figure's codes, in the order of the indicator's dimensions."""
+        order = self.order.get(indicator, ())
+        known = sorted(dimensions.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
+        lists = self.dimensions.get(indicator, {})
+        return tuple(self.code(lists.get(dimension, dimension), code) for dimension, code in known)
 
     def indicator(self, code: str) -> Text:
         """The title of an indicator."""
@@ -69,6 +73,7 @@ def build_labels(
     return Labels(
         lists={each.code: {entry.code: both(entry.label) for entry in each.codes} for each in codelists},
         dimensions={each.code: each.dimension_lists for each in indicators},
+        order={each.code: each.dimensions for each in indicators},
         indicators={each.code: both(each.title) for each in indicators},
         projects={each.code: both(each.title) for each in projects},
         members={each.code: both(each.name) for each in known},

@@ -1,0 +1,184 @@
+"""Sending what waits: several connections at once, each mail marked on its own acceptance, commits taken together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+from nrem_notifier.ledger import store as ledger_store
+from nrem_notifier.mail import store
+from nrem_notifier.mail.smtp import Connection, Server, Tried
+from nrem_notifier.mail.store import Attempt, Claimed
+from nrem_notifier.obligations import store as obligations_store
+from nrem_shared.contracts.reminders import DeliveryRecorded, Told
+from nrem_shared.runtime.journal import Fact, Provenance
+
+if TYPE_CHECKING:
+    from nrem_notifier.ledger.store import LedgerRow
+    from nrem_notifier.metrics import NotifierMetrics
+    from nrem_notifier.settings import NotifierSettings
+    from nrem_shared.runtime.service import Runtime
+
+#: Mails claimed at once; a crash leaves no more than these in doubt.
+CLAIM = 50
+#: Pauses between tries of one mail, in seconds; the last one repeats.
+PAUSES = (15.0, 60.0, 300.0, 900.0, 3600.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A mail that was tried."""
+
+    mail: Claimed
+    tried: Tried
+    began_at: datetime
+    ended_at: datetime
+
+
+class Delivery:
+    """Hands mails over for one process."""
+
+    def __init__(self, runtime: Runtime, server: Server) -> None:
+        self._runtime = runtime
+        self._settings = cast("NotifierSettings", runtime.settings)
+        self._metrics = cast("NotifierMetrics", runtime.metrics)
+        self._server = server
+        self._connections: list[Connection] = []
+
+    async def send_waiting(self) -> int:
+        """Send everything that waits and may be tried now; returns how many were tried."""
+        tried = 0
+        while claimed := await self._claim():
+            tried += len(claimed)
+            await self._send(claimed)
+        async with self._runtime.pool.acquire() as conn:
+            self._metrics.backlog.set(await store.backlog(conn))
+        return tried
+
+    async def close(self) -> None:
+        """Close the kept connections."""
+        for connection in self._connections:
+            await connection.close()
+        self._connections = []
+
+    async def _claim(self) -> list[Claimed]:
+        now = datetime.now(UTC)
+        async with self._runtime.pool.acquire() as conn, conn.transaction():
+            return await store.claim(conn, now, now + timedelta(seconds=self._settings.lease_seconds), CLAIM)
+
+    async def _send(self, claimed: Sequence[Claimed]) -> None:
+        async with self._runtime.pool.acquire() as conn:
+            addresses = {one.id: one.address for one in await obligations_store.contacts(conn)}
+        todo = list(reversed(claimed))
+        done: asyncio.Queue[_Done] = asyncio.Queue()
+        count = min(self._settings.smtp_connections, len(todo))
+        while len(self._connections) < count:
+            self._connections.append(Connection(self._server, self._settings.mail_from))
+
+        async def work(connection: Connection) -> None:
+            while todo:
+                mail = todo.pop()
+                await done.put(await _try(connection, mail, addresses.get(mail.contact)))
+
+        marking = asyncio.create_task(self._mark_all(done, len(claimed)))
+        try:
+            await asyncio.gather(*(work(each) for each in self._connections[:count]))
+            await marking
+        finally:
+            marking.cancel()
+
+    async def _mark_all(self, done: asyncio.Queue[_Done], total: int) -> None:
+        """As soon as one is accepted it is marked; those accepted while a commit is under way share the next one."""
+        marked = 0
+        while marked < total:
+            batch = [await done.get()]
+            while not done.empty():
+                batch.append(done.get_nowait())
+            await self._mark(batch)
+            marked += len(batch)
+
+    async def _mark(self, batch: Sequence[_Done]) -> None:
+        final = {one.mail.id: one for one in batch if self._state(one) is not None}
+        async with self._runtime.journal.writing(
+            Provenance(actor="service:notifier", correlation_id="notifier")
+        ) as writing:
+            now = self._runtime.clock.now()
+            ids = list(final)
+            states = [self._state(one) or "" for one in final.values()]
+            changed = await store.settle(writing.conn, ids, states, [one.tried.cause for one in final.values()], now)
+            for one in batch:
+                if one.mail.id not in final:
+                    uncertain = one.tried.outcome == "uncertain"
+                    await store.put_back(writing.conn, one.mail.id, one.tried.cause, self._again_at(one), uncertain)
+            await store.add_attempts(writing.conn, [_attempt(one) for one in batch])
+            rows = await ledger_store.of_mails(writing.conn, changed)
+            for id in changed:
+                writing.record(_fact(final[id], states[ids.index(id)], rows.get(id, []), now))
+        for one in batch:
+            self._observe(one, now)
+
+    def _state(self, one: _Done) -> str | None:
+        """sent, failed, or null = to be tried again."""
+        if one.tried.outcome == "sent":
+            return "sent"
+        if one.tried.outcome == "refused":
+            return "failed"
+        pauses = sum(PAUSES[min(n, len(PAUSES) - 1)] for n in range(one.mail.attempts + 1))
+        return "failed" if pauses > self._settings.give_up_hours * 3600 else None
+
+    def _again_at(self, one: _Done) -> datetime:
+        return one.ended_at + timedelta(seconds=PAUSES[min(one.mail.attempts, len(PAUSES) - 1)])
+
+    def _observe(self, one: _Done, now: datetime) -> None:
+        state = self._state(one)
+        if state is not None:
+            self._metrics.mails.labels(state).inc()
+        if one.tried.outcome == "sent":
+            self._metrics.delay.labels(one.mail.kind).observe(max(0.0, (now - one.mail.planned_at).total_seconds()))
+        else:
+            self._metrics.failures.labels(one.tried.cause).inc()
+
+
+async def _try(connection: Connection, mail: Claimed, address: str | None) -> _Done:
+    began_at = datetime.now(UTC)
+    if address is None:
+        tried = Tried("refused", "no_address", "")
+    else:
+        tried = await connection.send(mail.content, address)
+    return _Done(mail, tried, began_at, datetime.now(UTC))
+
+
+def _attempt(one: _Done) -> Attempt:
+    tried = one.tried
+    return Attempt(
+        one.mail.id, one.mail.attempts + 1, one.began_at, one.ended_at, tried.outcome, tried.cause, tried.detail
+    )
+
+
+def _fact(one: _Done, state: str, rows: Sequence[LedgerRow], now: datetime) -> Fact:
+    mail = one.mail
+    data = DeliveryRecorded.model_validate(
+        {
+            "mail": str(mail.id),
+            "kind": mail.kind,
+            "contact": mail.contact,
+            "member": mail.institution,
+            "role": mail.role,
+            "outcome": state,
+            "cause": one.tried.cause,
+            "attempts": mail.attempts + 1,
+            "planned_at": mail.planned_at,
+            "settled_at": now,
+            "delay_seconds": max(0.0, (now - mail.planned_at).total_seconds()),
+            "told": [_told(row) for row in rows],
+        }
+    )
+    return Fact("nrem.delivery.recorded.v1", f"mail/{mail.id}", 1, data)
+
+
+def _told(row: LedgerRow) -> Told:
+    outcome = "merged" if row.outcome == "merged" else "sent"
+    return Told(obligation=row.obligation, code=row.code, step=row.step, planned=row.planned, outcome=outcome)

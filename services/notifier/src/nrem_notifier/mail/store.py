@@ -1,0 +1,287 @@
+"""SQL of mails and attempts. Times that leases and pauses are counted by are real ones, given by the caller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nrem_shared.runtime.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMail:
+    """A mail to be stored; `content` is what will be sent, byte for byte."""
+
+    id: UUID
+    kind: str
+    contact: str
+    institution: str
+    role: str
+    language: str
+    day: date
+    subject: str
+    message_id: str
+    content: bytes
+    state: str
+    planned_at: datetime
+    decided_at: datetime
+    cause: str = ""
+    sequence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A mail to be handed to the server now."""
+
+    id: UUID
+    kind: str
+    contact: str
+    institution: str
+    role: str
+    content: bytes
+    planned_at: datetime
+    decided_at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A mail that did not leave as far as we know. `handed_over` = a server may have taken it without saying so."""
+
+    id: UUID
+    kind: str
+    day: date
+    sequence: int
+    handed_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MailRow:
+    """A mail as pages show it."""
+
+    id: UUID
+    kind: str
+    contact: str
+    institution: str
+    role: str
+    language: str
+    day: date
+    subject: str
+    state: str
+    planned_at: datetime
+    decided_at: datetime
+    settled_at: datetime | None
+    attempts: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to hand a mail over, in real time."""
+
+    mail: UUID
+    number: int
+    began_at: datetime
+    ended_at: datetime
+    outcome: str
+    cause: str
+    detail: str
+
+
+async def add(conn: Connection, mails: Sequence[StoredMail]) -> None:
+    """Store mails before they are sent."""
+    await conn.executemany(
+        """
+        insert into facts.mail (id, kind, contact, institution, role, language, day, subject, message_id, content,
+                                state, planned_at, decided_at, cause, sequence, settled_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+                case when $11 = 'withheld' then $13 end)
+        """,
+        [
+            (m.id, m.kind, m.contact, m.institution, m.role, m.language, m.day, m.subject, m.message_id, m.content,
+             m.state, m.planned_at, m.decided_at, m.cause, m.sequence)
+            for m in mails
+        ],
+    )  # fmt: skip
+
+
+async def waiting(conn: Connection) -> list[Waiting]:
+    """Mails that wait: what they say may still be said by another one."""
+    rows = await conn.fetch(
+        """
+        select id, kind, day, sequence, handed_over from facts.mail
+         where state = 'waiting' order by decided_at for update skip locked
+        """
+    )
+    return [Waiting(*row) for row in rows]
+
+
+async def supersede(conn: Connection, ids: Sequence[UUID]) -> None:
+    """These never left and never will; their bytes go."""
+    await conn.execute(
+        "update facts.mail set state = 'superseded', content = null where id = any($1::uuid[]) and state = 'waiting'",
+        list(ids),
+    )
+
+
+async def digested(conn: Connection, day: date) -> list[str]:
+    """Contacts that have had their digest on this day, or will have it."""
+    rows = await conn.fetch(
+        "select distinct contact from facts.mail where kind = 'digest' and day = $1 and state <> 'superseded'", day
+    )
+    return [row["contact"] for row in rows]
+
+
+async def take_back(conn: Connection, now: datetime) -> None:
+    """Mails whose sender vanished wait again; a server may have them."""
+    await conn.execute("update facts.mail set state = 'waiting' where state = 'sending' and leased_until < $1", now)
+
+
+async def claim(conn: Connection, now: datetime, lease_until: datetime, limit: int) -> list[Claimed]:
+    """Take mails that are to be sent now; others pass them by."""
+    rows = await conn.fetch(
+        """
+        update facts.mail m
+           set state = 'sending', leased_until = $2, handed_over = true
+         where m.id in (
+               select id from facts.mail
+                where state = 'waiting' and not_before <= $1
+                order by not_before, decided_at, id
+                limit $3
+                  for update skip locked)
+        returning m.id, m.kind, m.contact, m.institution, m.role, m.content, m.planned_at, m.decided_at, m.attempts
+        """,
+        now,
+        lease_until,
+        limit,
+    )
+    return sorted((Claimed(*row) for row in rows if row["content"] is not None), key=lambda one: one.decided_at)
+
+
+async def settle(
+    conn: Connection, ids: Sequence[UUID], states: Sequence[str], causes: Sequence[str], now: datetime
+) -> list[UUID]:
+    """Mark each as sent or failed; returns those that this changed (one that was marked before stays as it was)."""
+    rows = await conn.fetch(
+        """
+        update facts.mail m
+           set state = s.state, cause = s.cause, settled_at = $4, attempts = m.attempts + 1
+          from unnest($1::uuid[], $2::text[], $3::text[]) as s(id, state, cause)
+         where m.id = s.id and m.state = 'sending'
+        returning m.id
+        """,
+        list(ids),
+        list(states),
+        list(causes),
+        now,
+    )
+    return [row["id"] for row in rows]
+
+
+async def put_back(conn: Connection, id: UUID, cause: str, not_before: datetime, handed_over: bool) -> None:
+    """The server did not take it for now: again later. `handed_over` = it may have taken it without saying so."""
+    await conn.execute(
+        """
+        update facts.mail set state = 'waiting', cause = $2, not_before = $3, handed_over = $4, attempts = attempts + 1
+         where id = $1 and state = 'sending'
+        """,
+        id,
+        cause,
+        not_before,
+        handed_over,
+    )
+
+
+async def release(conn: Connection, ids: Sequence[UUID]) -> None:
+    """Claimed and not tried: back, as if never claimed."""
+    await conn.execute(
+        """
+        update facts.mail set state = 'waiting', handed_over = attempts > 0 and handed_over
+         where id = any($1::uuid[]) and state = 'sending'
+        """,
+        list(ids),
+    )
+
+
+async def add_attempts(conn: Connection, attempts: Sequence[Attempt]) -> None:
+    """Keep tries."""
+    await conn.executemany(
+        """
+        insert into facts.attempt (mail, number, began_at, ended_at, outcome, cause, detail)
+        values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing
+        """,
+        [(a.mail, a.number, a.began_at, a.ended_at, a.outcome, a.cause, a.detail) for a in attempts],
+    )
+
+
+async def untried(conn: Connection) -> int:
+    """How many mails were never tried or are being sent at this moment."""
+    count: int = await conn.fetchval(
+        "select count(*) from facts.mail where (state = 'waiting' and attempts = 0) or state = 'sending'"
+    )
+    return count
+
+
+async def backlog(conn: Connection) -> int:
+    """How many mails have not left."""
+    count: int = await conn.fetchval("select count(*) from facts.mail where state in ('waiting', 'sending')")
+    return count
+
+
+async def problems(conn: Connection, since: datetime) -> list[MailRow]:
+    """Mails that failed, are withheld or keep being refused, newest first."""
+    rows = await conn.fetch(
+        """
+        select id, kind, contact, institution, role, language, day, subject, state, planned_at, decided_at, settled_at,
+               attempts, cause
+          from facts.mail
+         where (state in ('failed', 'withheld') or (state in ('waiting', 'sending') and attempts > 0))
+           and decided_at >= $1
+         order by decided_at desc limit 200
+        """,
+        since,
+    )
+    return [MailRow(*row) for row in rows]
+
+
+async def mails(conn: Connection, ids: Sequence[UUID]) -> list[MailRow]:
+    """These mails."""
+    rows = await conn.fetch(
+        """
+        select id, kind, contact, institution, role, language, day, subject, state, planned_at, decided_at, settled_at,
+               attempts, cause
+          from facts.mail where id = any($1::uuid[]) order by decided_at, id
+        """,
+        list(ids),
+    )
+    return [MailRow(*row) for row in rows]
+
+
+async def attempts(conn: Connection, ids: Sequence[UUID]) -> list[Attempt]:
+    """Every try of these mails."""
+    rows = await conn.fetch(
+        """
+        select mail, number, began_at, ended_at, outcome, cause, detail
+          from facts.attempt where mail = any($1::uuid[]) order by began_at
+        """,
+        list(ids),
+    )
+    return [Attempt(*row) for row in rows]
+
+
+async def forget(conn: Connection, before: datetime, contacts: Sequence[str]) -> None:
+    """Empty the bytes of mails that were settled before, and of contacts that are not known any more."""
+    await conn.execute(
+        """
+        update facts.mail set content = null
+         where content is not null and state in ('sent', 'failed', 'withheld')
+           and (settled_at < $1 or not contact = any($2::text[]))
+        """,
+        before,
+        list(contacts),
+    )

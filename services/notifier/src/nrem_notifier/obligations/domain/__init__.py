@@ -1,0 +1,1 @@
+"""Obligations: a pure function of the current facts, worked out anew on every change."""

@@ -1,0 +1,188 @@
+"""QUARTER, REVIEW and RESUBMIT: what submissions, returns and acceptances open and meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from nrem_notifier.obligations.domain.facts import Facts, Revision
+from nrem_notifier.obligations.domain.values import Notice, Obligation, Recipient, Surroundings, moves_of, words
+from nrem_shared.contracts.base import LocalizedText
+from nrem_shared.contracts.periods import PeriodOpened
+from nrem_shared.contracts.submissions import (
+    SubmissionAccepted,
+    SubmissionReturned,
+    SubmissionStream,
+    SubmissionSubmitted,
+    SubmissionWithdrawn,
+)
+from nrem_shared.runtime.clock import local_date
+
+REVIEW_DAYS = 5
+RESUBMIT_DAYS = 5
+
+
+@dataclass(slots=True)
+class Version:
+    """One version: when it came, and what became of it."""
+
+    number: int
+    submitted_at: datetime | None = None
+    decided_at: datetime | None = None
+    outcome: type[SubmissionStream] | None = None
+    due: date | None = None
+
+
+def versions_of(revisions: tuple[Revision, ...]) -> list[Version]:
+    """The versions of one stream, in order."""
+    versions: dict[int, Version] = {}
+    for one in revisions:
+        if not isinstance(one.data, SubmissionStream):
+            continue
+        version = versions.setdefault(one.data.version, Version(one.data.version))
+        if isinstance(one.data, SubmissionSubmitted):
+            version.submitted_at = one.recorded_at
+        else:
+            version.decided_at, version.outcome = one.recorded_at, type(one.data)
+            version.due = one.data.due if isinstance(one.data, SubmissionReturned) else None
+    return [versions[number] for number in sorted(versions)]
+
+
+def obligations(facts: Facts, around: Surroundings) -> Iterator[Obligation]:
+    """Who owes a submission, a review, a corrected version."""
+    for subject, revisions in facts.of_kind("period"):
+        yield from _quarter(facts, around, subject.removeprefix("period/"), revisions)
+    for subject, revisions in facts.of_kind("submission"):
+        _, period, member = subject.split("/", 2)
+        versions = versions_of(revisions)
+        illustrative = _illustrative(revisions)
+        for place, version in enumerate(versions):
+            following = versions[place + 1] if place + 1 < len(versions) else None
+            if version.submitted_at is not None:
+                yield _review(around, period, member, version, version.submitted_at, following, illustrative)
+            if version.outcome is SubmissionReturned and version.decided_at is not None:
+                yield _resubmit(around, period, member, version, version.decided_at, following, illustrative)
+
+
+def _quarter(facts: Facts, around: Surroundings, period: str, revisions: tuple[Revision, ...]) -> Iterator[Obligation]:
+    opened = [(one.recorded_at, one.data) for one in revisions if isinstance(one.data, PeriodOpened)]
+    if not opened:
+        return
+    newest = opened[-1][1]
+    moves = moves_of([(at, data.due) for at, data in opened])
+    for member in newest.owes:
+        met_at, reopened = _submitted(versions_of(facts.streams.get(f"submission/{period}/{member}", ())))
+        yield Obligation(
+            key=f"QUARTER/{period}/{member}",
+            code="QUARTER",
+            owner=Recipient(member, "focal_point"),
+            title=around.title("QUARTER"),
+            detail=_detail(around, period, member),
+            opened=reopened or first_day(period),
+            due=newest.due,
+            link=_link(period, member),
+            met_at=met_at,
+            moves=moves,
+            illustrative=newest.illustrative,
+        )
+
+
+def _submitted(versions: list[Version]) -> tuple[datetime | None, date | None]:
+    """(when the first version that was not withdrawn came, else the day since which nothing stands any more)."""
+    standing = [v.submitted_at for v in versions if v.outcome is not SubmissionWithdrawn and v.submitted_at]
+    withdrawn = [v.decided_at for v in versions if v.outcome is SubmissionWithdrawn and v.decided_at]
+    if standing:
+        return min(standing), None
+    return None, local_date(max(withdrawn)) if withdrawn else None
+
+
+def _review(
+    around: Surroundings,
+    period: str,
+    member: str,
+    version: Version,
+    submitted_at: datetime,
+    following: Version | None,
+    illustrative: bool,
+) -> Obligation:
+    opened = local_date(submitted_at)
+    return Obligation(
+        key=f"REVIEW/{period}/{member}/{version.number}",
+        code="REVIEW",
+        owner=Recipient(around.ministry, "coordinator"),
+        title=around.title("REVIEW"),
+        detail=_detail(around, period, member),
+        opened=opened,
+        due=around.window("REVIEW", opened, REVIEW_DAYS),
+        link=_link(period, member),
+        met_at=version.decided_at or (following.submitted_at if following else None),
+        illustrative=illustrative,
+    )
+
+
+def _resubmit(
+    around: Surroundings,
+    period: str,
+    member: str,
+    version: Version,
+    returned_at: datetime,
+    following: Version | None,
+    illustrative: bool,
+) -> Obligation:
+    opened = local_date(returned_at)
+    return Obligation(
+        key=f"RESUBMIT/{period}/{member}/{version.number}",
+        code="RESUBMIT",
+        owner=Recipient(member, "focal_point"),
+        title=around.title("RESUBMIT"),
+        detail=_detail(around, period, member),
+        opened=opened,
+        due=version.due or around.window("RESUBMIT", opened, RESUBMIT_DAYS),
+        link=_link(period, member),
+        met_at=following.submitted_at if following else None,
+        illustrative=illustrative,
+    )
+
+
+def notices(facts: Facts, around: Surroundings) -> Iterator[Notice]:
+    """A receipt for each version that came, a word for each that was accepted."""
+    for _, revisions in facts.of_kind("submission"):
+        for one in revisions:
+            if isinstance(one.data, SubmissionSubmitted):
+                yield _notice(around, one, one.data, "RECEIPT")
+            elif isinstance(one.data, SubmissionAccepted):
+                yield _notice(around, one, one.data, "ACCEPTANCE")
+
+
+def _notice(around: Surroundings, one: Revision, data: SubmissionStream, what: str) -> Notice:
+    return Notice(
+        key=f"{what}/{data.period}/{data.member}/{data.version}",
+        kind="receipt" if what == "RECEIPT" else "acceptance",
+        recipient=Recipient(data.member, "focal_point"),
+        at=one.recorded_at,
+        title=around.title("QUARTER"),
+        detail=_detail(around, data.period, data.member),
+        link=_link(data.period, data.member),
+        day=data.due,
+        illustrative=data.illustrative,
+    )
+
+
+def _illustrative(revisions: tuple[Revision, ...]) -> bool:
+    return any(isinstance(one.data, SubmissionStream) and one.data.illustrative for one in revisions)
+
+
+def _detail(around: Surroundings, period: str, member: str) -> LocalizedText:
+    year, quarter = period[:4], period[-1]
+    name = around.name(member)
+    return words(f"{year}. gada {quarter}. ceturksnis, {name}", f"Q{quarter} {year}, {name}")
+
+
+def _link(period: str, member: str) -> str:
+    return f"/intake/periods/{period}/submissions/{member}"
+
+
+def first_day(period: str) -> date:
+    """The first day of a quarter."""
+    return date(int(period[:4]), int(period[-1]) * 3 - 2, 1)

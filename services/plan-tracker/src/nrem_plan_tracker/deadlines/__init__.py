@@ -1,0 +1,1 @@
+"""Deadlines that law or a standing order sets."""

@@ -1,0 +1,1 @@
+"""Minutes: assembled from what was accepted, circulated, amended, approved and frozen."""

@@ -1,0 +1,1 @@
+"""Recommendations to the state, and the results that answer them."""

@@ -1,0 +1,1 @@
+"""What other services decided and this one needs to know: institutions, periods, the calendar."""

@@ -1,0 +1,1 @@
+"""What members reported, as the bus tells it: versions, decisions, and the entries of their sections."""

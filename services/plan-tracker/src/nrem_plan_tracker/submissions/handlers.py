@@ -1,0 +1,63 @@
+"""`nrem.submissions`: safe twice, and in any order between streams."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nrem_plan_tracker.submissions import store
+from nrem_shared.contracts.submissions import (
+    SubmissionAccepted,
+    SubmissionContent,
+    SubmissionReturned,
+    SubmissionStream,
+    SubmissionSubmitted,
+    SubmissionWithdrawn,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nrem_shared.runtime.database import Connection
+    from nrem_shared.runtime.projection.events import Event
+
+
+async def apply(conn: Connection, events: Sequence[Event]) -> None:
+    """Keep every version whole, what was decided about it, and where each stream stands."""
+    submitted = [(e.recorded_at, e.data) for e in events if isinstance(e.data, SubmissionSubmitted)]
+    if submitted:
+        await store.save_versions(conn, submitted)
+        rows = [row for _, data in submitted for row in _rows(data)]
+        if rows:
+            await store.save_items(conn, rows)
+    decided = [
+        (e.recorded_at, e.data)
+        for e in events
+        if isinstance(e.data, SubmissionAccepted | SubmissionReturned | SubmissionWithdrawn)
+    ]
+    if decided:
+        await store.save_decisions(conn, decided)
+    newest: dict[str, tuple[int, SubmissionStream]] = {}
+    for event in events:
+        data = event.data
+        if isinstance(data, SubmissionStream) and (
+            event.subject not in newest or newest[event.subject][0] < event.revision
+        ):
+            newest[event.subject] = (event.revision, data)
+    if newest:
+        await store.save_streams(conn, list(newest.values()))
+
+
+def _rows(data: SubmissionSubmitted) -> Iterator[store.ItemRow]:
+    for section, place, code, item in _entries(data.content):
+        yield (data.period, data.member, data.version, section, place, code, item)
+
+
+def _entries(content: SubmissionContent) -> Iterator[tuple[str, int, str, dict[str, Any]]]:
+    for place, progress in enumerate(content.plan_progress):
+        yield "plan_progress", place, progress.result, progress.model_dump(mode="json")
+    for place, activity in enumerate(content.activities):
+        yield "activities", place, activity.code, activity.model_dump(mode="json")
+    for place, plan in enumerate(content.future_plans):
+        yield "future_plans", place, plan.code, plan.model_dump(mode="json")
+    for place, challenge in enumerate(content.challenges):
+        yield "challenges", place, challenge.code, challenge.model_dump(mode="json")

@@ -1,0 +1,1 @@
+"""Tasks that decisions give: open until they are done or a decision drops them."""

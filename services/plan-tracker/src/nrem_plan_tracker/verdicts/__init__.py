@@ -1,0 +1,1 @@
+"""The coordinator's verdicts on results, and the dissents beside them."""
