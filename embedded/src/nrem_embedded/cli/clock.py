@@ -6,16 +6,15 @@ import json
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import httpx
 import typer
 
-from nrem_embedded.cli.access import Access, find
 from nrem_embedded.cli.options import DEFAULT_STATE, State
 from nrem_embedded.cli.outcome import Failed, Refused, finish, out
-from nrem_embedded.institutions import Unreachable
-from nrem_embedded.platform.screen import Screen
+
+if TYPE_CHECKING:
+    from nrem_embedded.cli.access import Access
 
 RIGA_FORMAT = "%Y-%m-%d %H:%M"
 _SPAN = re.compile(r"^(\d{1,3})([mhdw])$")
@@ -57,6 +56,8 @@ def advance(
     """
 
     async def work() -> int:
+        from nrem_embedded.cli.access import find
+
         return await _advance(find(state), _asked(span, to))
 
     finish(work())
@@ -95,6 +96,8 @@ def local(instant: str | datetime) -> str:
 
 
 async def _show(state: Path) -> int:
+    from nrem_embedded.cli.access import find
+
     status = await demonstration_status(find(state))
     out().print(f"{local(status['now'])} (Riga)")
     step = status["next"]
@@ -104,6 +107,10 @@ async def _show(state: Path) -> int:
 
 async def demonstration_status(access: Access) -> dict[str, Any]:
     """The demonstration's own account of itself. Raises Unreachable, or Failed where this is no demonstration."""
+    import httpx
+
+    from nrem_embedded.institutions import Unreachable
+
     try:
         async with httpx.AsyncClient(base_url=access.url, timeout=10, trust_env=False) as http:
             response = await http.get("/demonstration/status")
@@ -116,6 +123,10 @@ async def demonstration_status(access: Access) -> dict[str, Any]:
 
 
 async def _advance(access: Access, asked: dict[str, Any]) -> int:
+    import httpx
+
+    from nrem_embedded.platform.screen import Screen
+
     await demonstration_status(access)
     screen = Screen(out())
     async with (
@@ -125,8 +136,8 @@ async def _advance(access: Access, asked: dict[str, Any]) -> int:
         if not response.is_success:
             await response.aread()
             problem = response.json()
-            details = [problem.get("detail", ""), *(each["detail"] for each in problem.get("errors", ()))]
-            raise Refused(" ".join(filter(None, details)))
+            details = [each["detail"] for each in problem.get("errors", ())]
+            raise Refused("; ".join(details) or problem.get("detail", ""))
         last: dict[str, Any] = {}
         with screen.part("Moving the clock", 0) as part:
             async for line in response.aiter_lines():

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from nrem_embedded.cli.options import DEFAULT_STATE, State
-from nrem_embedded.cli.outcome import finish, out
+from nrem_embedded.cli.outcome import Refused, finish, out
 
 
 def register(app: typer.Typer) -> None:
@@ -26,9 +26,12 @@ def demo(
     data: Annotated[
         Path | None, typer.Option(help="The folder with reference data and quarters.", envvar="NREM_DATA")
     ] = None,
-    train: Annotated[
-        bool, typer.Option(help="Afterwards, in the background, prepare Kafka for faster starts (once, 10 s).")
-    ] = True,
+    postgres: Annotated[
+        str | None, typer.Option(help="Address (DSN) of a superuser of a PostgreSQL that runs already.", hidden=True)
+    ] = None,
+    kafka: Annotated[
+        str | None, typer.Option(help="Address of a Kafka that runs already, host:port.", hidden=True)
+    ] = None,
 ) -> None:
     """Start the whole platform here: PostgreSQL, Kafka, all services, with the demonstration's quarters.
 
@@ -46,11 +49,16 @@ def demo(
     import uvloop
 
     from nrem_embedded.platform.demonstrating import Options, demonstrate
+    from nrem_embedded.platform.installing import Content, GivenServers
     from nrem_embedded.platform.screen import Screen
     from nrem_embedded.project_data import data_folder
 
     async def work() -> int:
-        options = Options(state, port, fresh, "empty" if empty else "demonstration", data or data_folder(), train)
+        if (postgres is None) != (kafka is None):
+            raise Refused("name both servers, --postgres and --kafka, or neither")
+        servers = GivenServers(postgres, kafka) if postgres and kafka else None
+        content: Content = "empty" if empty else "demonstration"
+        options = Options(state, port, fresh, content, data or data_folder(), servers)
         return await demonstrate(options, Screen(out()))
 
     finish(work(), loop=uvloop.new_event_loop)

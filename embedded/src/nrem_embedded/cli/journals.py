@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from nrem_embedded.cli.access import service_settings, services_named
 from nrem_embedded.cli.options import DEFAULT_STATE, State, complete_service
 from nrem_embedded.cli.outcome import DIFFERS, Failed, Refused, finish, out
 
@@ -40,6 +39,8 @@ def verify_journal(
     """
 
     async def work() -> int:
+        from nrem_embedded.cli.access import services_named
+
         if head is not None and service == "all":
             raise Refused("--head belongs to one journal: name it with --service")
         outcomes = [await _verify(state, name, _hash(head)) for name in services_named(service)]
@@ -60,12 +61,12 @@ def _hash(text: str | None) -> bytes | None:
 async def _verify(state: Path, service: str, head: bytes | None) -> bool:
     import asyncpg
 
+    from nrem_embedded.cli.access import database_of
     from nrem_embedded.platform.screen import Screen
     from nrem_shared.runtime.journal.verify import verify
 
-    _, settings = service_settings(state, service)
     try:
-        connection = await asyncpg.connect(str(settings.database_url))
+        connection = await asyncpg.connect(database_of(state, service))
     except (OSError, asyncpg.PostgresError) as error:
         raise Failed(f"{service}: the database does not answer ({error}); is the platform running?") from error
     try:
@@ -97,6 +98,7 @@ def migrate(service: Service = "all", state: State = DEFAULT_STATE) -> None:
     """
 
     async def work() -> int:
+        from nrem_embedded.cli.access import service_settings, services_named
         from nrem_shared.runtime.migrate import MigrationError
         from nrem_shared.runtime.roles import prepare
 

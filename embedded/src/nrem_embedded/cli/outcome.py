@@ -9,8 +9,6 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from nrem_embedded.documents import BadDocument
-
 DIFFERS = 1
 BAD_INPUT = 2
 
@@ -43,6 +41,7 @@ def finish(work: Coroutine[Any, Any, int], *, loop: Callable[[], asyncio.Abstrac
 
 
 async def _guarded(work: Coroutine[Any, Any, int]) -> int:
+    from nrem_embedded.documents import BadDocument
     from nrem_embedded.institutions import ApiError, NotSettled, Unreachable
     from nrem_embedded.platform.server import PortTaken
     from nrem_embedded.platform.state import StateError

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nrem_embedded.cli.access import Access, find, service_settings, services_named
 from nrem_embedded.cli.options import DEFAULT_STATE, SERVICES, State, complete_service
 from nrem_embedded.cli.outcome import DIFFERS, Failed, Refused, finish, out
 
 if TYPE_CHECKING:
+    from nrem_embedded.cli.access import Access
     from nrem_shared.runtime.service import Blueprint
     from nrem_shared.runtime.settings import ServiceSettings
 
@@ -51,6 +51,8 @@ def rebuild(
     async def work() -> int:
         if service not in SERVICES:
             raise Refused(f"there is no service {service!r}; there are: {', '.join(SERVICES)}")
+        from nrem_embedded.cli.access import service_settings
+
         blueprint, settings = service_settings(state, service)
         return await _rebuild(blueprint, settings)
 
@@ -101,6 +103,8 @@ def list_letters(service: Service = "all", state: State = DEFAULT_STATE) -> None
     """
 
     async def work() -> int:
+        from nrem_embedded.cli.access import find, services_named
+
         found = await _each(find(state), services_named(service), "GET", "/api/operations/dead-letters")
         for name, letters in found.items():
             for each in letters:
@@ -126,6 +130,8 @@ def replay(service: Service = "all", state: State = DEFAULT_STATE) -> None:
     """
 
     async def work() -> int:
+        from nrem_embedded.cli.access import find, services_named
+
         path = "/api/operations/dead-letters/replay"
         found = await _each(find(state), services_named(service), "POST", path)
         for name, each in found.items():

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nrem_embedded.cli.access import Access, find
 from nrem_embedded.cli.clock import local
 from nrem_embedded.cli.options import DEFAULT_STATE, State
 from nrem_embedded.cli.outcome import DIFFERS, finish, out
 
 if TYPE_CHECKING:
+    from nrem_embedded.cli.access import Access
     from nrem_embedded.demonstration.player import Happened, Player
     from nrem_embedded.demonstration.quarter_files import QuarterFile
     from nrem_embedded.documents import Document
@@ -58,6 +58,7 @@ def check_quarter(file: File, state: State = DEFAULT_STATE) -> None:
 
 
 async def _import(state: Path, file: Path, data: Path | None) -> int:
+    from nrem_embedded.cli.access import find
     from nrem_embedded.demonstration.player import counted
     from nrem_embedded.demonstration.quarter_files import read_quarter
     from nrem_embedded.demonstration.scenario import steps_of
@@ -152,6 +153,7 @@ def _scheduled(access: Access, missing: Mapping[str, str]) -> bool:
 
 async def _check(state: Path, file: Path) -> int:
     from nrem_embedded.checking.quarter import check_quarter as compare_quarter
+    from nrem_embedded.cli.access import find
     from nrem_embedded.demonstration.quarter_files import read_quarter
     from nrem_embedded.documents import BadDocument
 

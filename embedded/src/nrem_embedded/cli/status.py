@@ -8,12 +8,10 @@ from typing import Any
 import typer
 from rich.table import Table
 
-from nrem_embedded.cli.access import find
 from nrem_embedded.cli.clock import local
 from nrem_embedded.cli.options import DEFAULT_STATE, State
 from nrem_embedded.cli.outcome import DIFFERS, finish, out
 from nrem_embedded.cli.projections import BASES
-from nrem_embedded.institutions import ApiError
 
 
 def register(app: typer.Typer) -> None:
@@ -34,6 +32,9 @@ def status(state: State = DEFAULT_STATE) -> None:
 
 
 async def _status(state: Path) -> int:
+    from nrem_embedded.cli.access import find
+    from nrem_embedded.institutions import ApiError
+
     access = find(state)
     found: dict[str, dict[str, Any]] = {}
     async with access.speaking() as institutions:

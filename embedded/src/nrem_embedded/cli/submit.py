@@ -7,17 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
 
-import httpx
 import typer
 
-from nrem_embedded.cli.access import Access, find
 from nrem_embedded.cli.options import DEFAULT_STATE, State
 from nrem_embedded.cli.outcome import finish, out
 
 if TYPE_CHECKING:
+    import httpx
+
+    from nrem_embedded.cli.access import Access
     from nrem_embedded.documents import Document
     from nrem_embedded.institutions import Institutions
 
+_UNPROCESSABLE = 422
 _PERIOD = re.compile(r"^\d{4}-Q[1-4]$")
 _MEMBER = re.compile(r"^[a-z][a-z0-9_]{0,15}$")
 
@@ -47,6 +49,8 @@ def submit(
     """
 
     async def work() -> int:
+        from nrem_embedded.cli.access import find
+
         return await _submit(find(state), file, period, member, check)
 
     finish(work())
@@ -98,7 +102,7 @@ def _refused(document: Document, response: httpx.Response) -> None:
     from nrem_embedded.documents import BadDocument
     from nrem_embedded.institutions import ApiError
 
-    if response.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
+    if response.status_code == _UNPROCESSABLE:
         faults = [document.fault(_inside(each), _reason(each)) for each in response.json().get("errors", ())]
         if faults:
             raise BadDocument(*sorted(faults, key=lambda fault: fault.line))

@@ -16,6 +16,7 @@ from pydantic import AwareDatetime, BaseModel, Field, ValidationError, model_val
 from nrem_embedded.demonstration.journeys import Choice, Journey, Journeys, later
 from nrem_embedded.demonstration.player import Happened
 from nrem_embedded.demonstration.reference_data import Json
+from nrem_shared.runtime.clock import RIGA
 from nrem_shared.runtime.problems import FieldError, Problem, pointer
 from nrem_shared.runtime.reading import HEADER, parse_after
 from nrem_shared.runtime.service import Service
@@ -23,6 +24,7 @@ from nrem_shared.runtime.service import Service
 #: A browser waits so long for a journey; a longer one is shown with a bar.
 _PATIENCE = 8.0
 _SETTLE_SECONDS = 5.0
+_ACCESS = ("signing-key/", "key/", "session/")
 
 router = APIRouter(include_in_schema=False)
 
@@ -66,20 +68,21 @@ def demonstration_of(request: Request) -> Demonstration:
 async def settled(request: Request) -> Response:
     """204 once every service has applied what the header Nrem-After names; 503 with the laggards after 5 s."""
     wanted = parse_after(request.headers.get(HEADER, ""))
-    services = demonstration_of(request).services
-    reached = await asyncio.gather(*(_reached(service, wanted) for service in services.values()))
+    services, now = demonstration_of(request).services, demonstration_of(request).now
+    reached = await asyncio.gather(*(_reached(service, wanted, now) for service in services.values()))
     late = [name for name, yes in zip(services, reached, strict=True) if not yes]
     if late:
         raise Problem.unavailable(f"not yet known to {', '.join(late)}", 1)
     return Response(status_code=204)
 
 
-async def _reached(service: Service, wanted: Mapping[str, int]) -> bool:
-    watch = service.api.state.runtime.watch
-    concerned = watch.concerns(wanted)
-    if concerned and not await watch.reach(concerned, _SETTLE_SECONDS):
+async def _reached(service: Service, wanted: Mapping[str, int], now: datetime) -> bool:
+    runtime = service.api.state.runtime
+    concerned = runtime.watch.concerns(wanted)
+    if concerned and not await runtime.watch.reach(concerned, _SETTLE_SECONDS):
         return False
-    await watch.refresh()  # keys and the clock are taken over from the projection now, not a moment later
+    if runtime.clock.now() < now or any(stream.startswith(_ACCESS) for stream in concerned):
+        await runtime.watch.refresh()  # the process takes keys and the clock over from the projection a moment later
     return True
 
 
@@ -130,7 +133,13 @@ def _start(request: Request, asked: Advance) -> Journey:
     if until is None:
         raise Problem.conflict("Nothing is left to happen there.")
     if until < now:
-        raise Problem.invalid([FieldError("/to", "in_the_past", f"the clock stands at {now.isoformat()}")])
+        raise Problem.invalid(
+            [
+                FieldError(
+                    "/to", "in_the_past", f"the clock stands at {now.astimezone(RIGA):%Y-%m-%d %H:%M} (Riga) already"
+                )
+            ]
+        )
     try:
         return demonstration.journeys.start(until)
     except RuntimeError as error:

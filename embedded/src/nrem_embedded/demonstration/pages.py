@@ -84,9 +84,9 @@ def _told(request: Request, journey: Journey | None) -> list[Entry]:
         return []
     _ = translator_of(request)
     return [
-        Entry(happened.at, told(request, step), _("landing.skipped", why=why) if outcome == "skipped" else None)
+        Entry(happened.at, told(request, step), _("landing.skipped") if outcome == "skipped" else None)
         for happened in reversed(journey.happened)
-        for step, outcome, why in reversed(happened.steps)
+        for step, outcome, _why in reversed(happened.steps)
     ]
 
 

@@ -36,6 +36,7 @@ def settings_of(installation: Installation, state: StateFolder, service: str) ->
         "database_url": databases.app,
         "owner_database_url": databases.owner,
         "kafka_bootstrap": installation.kafka,
+        "topic_prefix": installation.topic_prefix,
         "pool_size": 4,
         "demonstration": True,
         "public_url": installation.url,

@@ -10,16 +10,17 @@ import signal
 import socket
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
 
-from nrem_embedded.platform.installing import Content, Servers, install, migrate_all
+from nrem_embedded.platform.installing import Content, OwnServers, Servers, install, migrate_all
 from nrem_embedded.platform.screen import Screen
 from nrem_embedded.platform.server import HOST, build_server, take_port
 from nrem_embedded.platform.state import Installation, InstitutionKey, StateError, StateFolder
-from nrem_embedded.servers import Kafka, Postgres, memory_held
+from nrem_embedded.servers import ServerError
 from nrem_embedded.servers.memory import MEGABYTE, bytes_of
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ THINGS_TO_TRY = (
     ("Step into a role, with one click", "{url}"),
     ("Be the coordinator and decide", "{url}intake/queue"),
     ("Look at a quarter as known on any day", "{url}statistics/quarters/2026-Q3"),
-    ("Let the rest of 2026-Q3 happen", "nrem clock advance --to 2026-11-21"),
-    ("Compare with what was expected", "nrem check-quarter data/demo/submissions-2026-Q2.yaml"),
+    ("Let the rest of 2026-Q3 happen", "nrem clock advance --to 2026-11-21{state}"),
+    ("Compare with what was expected", "nrem check-quarter data/demo/submissions-2026-Q2.yaml{state}"),
 )
 
 
@@ -51,7 +52,7 @@ class Options:
     fresh: bool
     content: Content
     data: Path
-    train: bool = True
+    servers: Servers | None = None  # null = our own
 
 
 async def demonstrate(options: Options, screen: Screen) -> int:
@@ -66,8 +67,7 @@ async def demonstrate(options: Options, screen: Screen) -> int:
             _tell_ready(demo, screen)
             broken, stop = asyncio.create_task(demo.servers.watch()), asyncio.create_task(ended.wait())
             stack.push_async_callback(_cancel, broken, stop)
-            if options.train and not demo.servers.kafka.trained:
-                stack.push_async_callback(_cancel, asyncio.create_task(_train(demo.servers.kafka)))
+            stack.push_async_callback(_cancel, asyncio.create_task(_train(demo.servers)))
             done, _ = await asyncio.wait({stop, broken}, return_when=asyncio.FIRST_COMPLETED)
             if broken in done:
                 screen.console.print(f"{broken.result()} ended by itself; see {state.path}", style="red")
@@ -88,18 +88,15 @@ class Demo:
 @asynccontextmanager
 async def _up(options: Options, state: StateFolder, listening: socket.socket, screen: Screen) -> AsyncIterator[Demo]:
     url = f"http://{HOST}:{options.port}/"
-    servers = Servers(Postgres(state.path), Kafka(state.path))
+    servers = options.servers or OwnServers(state)
     async with AsyncExitStack() as stack:
         with screen.part("PostgreSQL 18 and Apache Kafka 4.3"):
-            await servers.kafka.resolve()
-            starting = asyncio.create_task(servers.start())
             stack.push_async_callback(servers.stop)
-            await asyncio.sleep(0.05)  # both are launched: what follows takes a second of this process
-            from nrem_embedded.platform.composition import compose, settings_of
-            from nrem_embedded.platform.front import build_front
-            from nrem_shared.runtime.logs import configure_logs
+            await _start(servers)
+        from nrem_embedded.platform.composition import compose, settings_of
+        from nrem_embedded.platform.front import build_front
+        from nrem_shared.runtime.logs import configure_logs
 
-            await starting
         state.logs.mkdir(exist_ok=True)
         configure_logs("INFO", stack.enter_context((state.logs / "platform.jsonl").open("a", buffering=1)))
         with screen.part("Databases, schemas and topics"):
@@ -117,6 +114,17 @@ async def _up(options: Options, state: StateFolder, listening: socket.socket, sc
         await _load(options, installation, state, keys, institutions, journeys, screen)
         gc.collect()
         yield Demo(servers, installation, state)
+
+
+async def _start(servers: Servers) -> None:
+    """Start the servers, and meanwhile read in the services' code, which takes as long."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(servers.start())
+            group.create_task(asyncio.to_thread(import_module, "nrem_embedded.platform.front"))
+            group.create_task(asyncio.to_thread(import_module, "nrem_embedded.platform.composition"))
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from None
 
 
 async def _acquaint(
@@ -206,26 +214,14 @@ def _tell_ready(demo: Demo, screen: Screen) -> None:
     screen.console.print(f"\n[bold green]ready:[/] {url}\n", highlight=False)
     total = sum(took for _, took in screen.times)
     screen.table("Time", [*((what, f"{took:.1f} s") for what, took in screen.times), ("together", f"{total:.1f} s")])
-    held = memory(demo.servers)
-    screen.table("Memory (proportional)", [*held.items(), ("together", f"{demo_total(demo.servers):.0f} MB")])
-    screen.table("Things to try", [(what, how.format(url=url)) for what, how in THINGS_TO_TRY])
+    held = {**demo.servers.memory(), "Services (one process)": bytes_of(psutil.Process(os.getpid())) / MEGABYTE}
+    held["together"] = sum(held.values())
+    screen.table("Memory (proportional)", [(what, f"{megabytes:.0f} MB") for what, megabytes in held.items()])
+    screen.console.print("Things to try", style="bold")
+    elsewhere = "" if demo.state.path == Path(".state").resolve() else f" --state {demo.state.path}"
+    for what, how in THINGS_TO_TRY:
+        screen.console.print(f" {what}\n   {how.format(url=url, state=elsewhere)}", markup=False)
     screen.console.print("\nCtrl-C stops everything.", style="dim")
-
-
-def memory(servers: Servers) -> dict[str, str]:
-    """What holds how much, in words."""
-    return {name: f"{held:.0f} MB" for name, held in _held(servers).items()}
-
-
-def demo_total(servers: Servers) -> float:
-    """Megabytes of the whole platform."""
-    return sum(_held(servers).values())
-
-
-def _held(servers: Servers) -> dict[str, float]:
-    postgres, kafka = memory_held(servers.postgres.pid), memory_held(servers.kafka.pid)
-    own = bytes_of(psutil.Process(os.getpid())) / MEGABYTE
-    return {"PostgreSQL": postgres, "Apache Kafka": kafka, "Services (one process)": own}
 
 
 def _until_told() -> asyncio.Event:
@@ -243,12 +239,10 @@ def _until_told() -> asyncio.Event:
     return ended
 
 
-async def _train(kafka: Kafka) -> None:
+async def _train(servers: Servers) -> None:
     """Prepare faster starts; where that fails, starts stay as they are."""
-    from nrem_embedded.servers import ServerError
-
     with contextlib.suppress(ServerError, OSError, TimeoutError):
-        await kafka.train()
+        await servers.train()
 
 
 async def _cancel(*tasks: asyncio.Task[Any]) -> None:

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from joserfc.jwk import ECKey
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 SERVICES = ("intake", "statistics", "plan-tracker", "notifier")
@@ -40,19 +39,28 @@ class InstitutionKey(BaseModel):
 
 
 class Installation(BaseModel):
-    """What `nrem.json` says. Paths are relative to the folder it lies in."""
+    """What `nrem.json` says. Paths are relative to the folder it lies in.
+
+    `name` is part of the names of databases and topics, where other installations use the same servers.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     version: Literal[1] = 1
     url: str
     kafka: str
+    name: str = ""
     databases: dict[str, Databases]
     content: Literal["demonstration", "empty"]
     loaded: bool = False
     signing_key_file: str = "secrets/signing-key.pem"
     key_pepper_file: str = "secrets/key-pepper"
     keys_file: str = "secrets/institution-keys.json"
+
+    @property
+    def topic_prefix(self) -> str:
+        """What stands before the names of this installation's topics."""
+        return f"{self.name}." if self.name else ""
 
 
 class StateFolder:
@@ -114,7 +122,7 @@ class StateFolder:
 
     def signing_key(self) -> Path:
         """The PEM file of the ES256 key that signs tokens, made the first time."""
-        self._made_once("secrets/signing-key.pem", lambda: ECKey.generate_key("P-256").as_pem(private=True).decode())
+        self._made_once("secrets/signing-key.pem", _new_signing_key)
         return self.path / "secrets/signing-key.pem"
 
     def keys(self) -> dict[str, InstitutionKey]:
@@ -145,3 +153,9 @@ class StateFolder:
             file.flush()
             os.fsync(file.fileno())
         partial.rename(path)
+
+
+def _new_signing_key() -> str:
+    from joserfc.jwk import ECKey  # takes a third of a second: for the first start only
+
+    return ECKey.generate_key("P-256").as_pem(private=True).decode()

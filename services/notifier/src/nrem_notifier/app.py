@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from nrem_notifier.authorisation import RULES
+from nrem_notifier.calendars import api as calendars_api
+from nrem_notifier.calendars import pages as calendars_pages
+from nrem_notifier.ledger import api as ledger_api
+from nrem_notifier.ledger import pages as ledger_pages
+from nrem_notifier.ledger.remind import remind
+from nrem_notifier.mail import api as mail_api
+from nrem_notifier.mailboxes import pages as mailboxes_pages
+from nrem_notifier.mailboxes.server import keep_mail
+from nrem_notifier.metrics import NotifierMetrics
 from nrem_notifier.obligations import handlers
+from nrem_notifier.policies import api as policies_api
+from nrem_notifier.policies import pages as policies_pages
 from nrem_shared.contracts import topics
 from nrem_shared.runtime.service import Blueprint
 from nrem_shared.web.application import pages
@@ -13,7 +24,16 @@ BLUEPRINT = Blueprint(
     package="nrem_notifier",
     base_path="/reminders",
     title="NREM notifier",
-    routers=(),
+    routers=(
+        policies_api.router,
+        ledger_api.router,
+        mail_api.router,
+        calendars_api.router,
+        ledger_pages.router,
+        policies_pages.router,
+        calendars_pages.router,
+        mailboxes_pages.router,
+    ),
     rules=RULES,
     install=pages("nrem_notifier"),
     projects={
@@ -24,4 +44,6 @@ BLUEPRINT = Blueprint(
         topics.PLANS: handlers.apply_facts,
         topics.MEETINGS: handlers.apply_facts,
     },
+    metrics=NotifierMetrics,
+    background={"mailbox": keep_mail, "remind": remind},
 )

@@ -1,7 +1,43 @@
-"""Who may use which route of notifier."""
+"""Who may use which route of notifier. Ownership (a member sees its own institution) is checked by the handlers."""
 
 from __future__ import annotations
 
-from nrem_shared.runtime.identity import Rule
+from nrem_shared.runtime.identity import PUBLIC, Rule
 
-RULES: dict[str, Rule] = {}
+#: Everybody who owes something, and those who look after it.
+CONCERNED = Rule("member", "coordinator", "secretariat", "operator")
+LOOKING_AFTER = Rule("coordinator", "secretariat", "operator")
+COORDINATOR = Rule("coordinator")
+SWITCHING = Rule("coordinator", "operator")
+
+RULES: dict[str, Rule] = {
+    "GET /api/obligations": CONCERNED,
+    "GET /api/ledger": CONCERNED,
+    "GET /api/preview": CONCERNED,
+    "GET /api/why": CONCERNED,
+    "GET /api/deliveries/problems": LOOKING_AFTER,
+    "GET /api/settled": PUBLIC,
+    "POST /api/reminders": COORDINATOR,
+    "POST /api/policies": COORDINATOR,
+    "GET /api/policies": CONCERNED,
+    "POST /api/calendar": COORDINATOR,
+    "GET /api/calendar": CONCERNED,
+    "GET /api/sending": LOOKING_AFTER,
+    "POST /api/sending": SWITCHING,
+    "POST /api/mail/test": SWITCHING,
+    "POST /api/calendars": CONCERNED,
+    "GET /calendars/{secret}.ics": PUBLIC,
+    "GET /": CONCERNED,
+    "GET /ledger": CONCERNED,
+    "GET /why": CONCERNED,
+    "GET /problems": LOOKING_AFTER,
+    "GET /policies": LOOKING_AFTER,
+    "POST /sending": SWITCHING,
+    "GET /calendar": CONCERNED,
+    "POST /calendar": CONCERNED,
+    # In a demonstration only; elsewhere the handlers know of no mailboxes.
+    "GET /mailboxes": PUBLIC,
+    "GET /mailboxes/{address}": PUBLIC,
+    "GET /mailboxes/{address}/{number}": PUBLIC,
+    "GET /mailboxes/{address}/{number}/html": PUBLIC,
+}

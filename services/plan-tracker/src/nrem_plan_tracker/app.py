@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from nrem_plan_tracker.authorisation import RULES
 from nrem_plan_tracker.deadlines import api as deadlines_api
+from nrem_plan_tracker.deadlines import pages as deadlines_pages
 from nrem_plan_tracker.meetings import api as meetings_api
+from nrem_plan_tracker.meetings import form_pages as meetings_forms
+from nrem_plan_tracker.meetings import pages as meetings_pages
+from nrem_plan_tracker.metrics import PlanTrackerMetrics
 from nrem_plan_tracker.minutes import api as minutes_api
+from nrem_plan_tracker.minutes import pages as minutes_pages
+from nrem_plan_tracker.observing import observe
+from nrem_plan_tracker.outlook import api as outlook_api
 from nrem_plan_tracker.plans import api as plans_api
 from nrem_plan_tracker.plans import pages as plans_pages
 from nrem_plan_tracker.progress import api as progress_api
+from nrem_plan_tracker.progress import pages as progress_pages
+from nrem_plan_tracker.readiness import api as readiness_api
+from nrem_plan_tracker.readiness import pages as readiness_pages
 from nrem_plan_tracker.recommendations import api as recommendations_api
+from nrem_plan_tracker.recommendations import pages as recommendations_pages
 from nrem_plan_tracker.sources import handlers as sources
 from nrem_plan_tracker.submissions import handlers as submissions
 from nrem_plan_tracker.tasks import api as tasks_api
+from nrem_plan_tracker.tasks import pages as tasks_pages
 from nrem_plan_tracker.verdicts import api as verdicts_api
 from nrem_shared.contracts import topics
 from nrem_shared.runtime.service import Blueprint
@@ -32,7 +44,18 @@ BLUEPRINT = Blueprint(
         meetings_api.router,
         minutes_api.router,
         tasks_api.router,
+        readiness_api.router,
+        outlook_api.router,
         plans_pages.router,
+        progress_pages.router,
+        recommendations_pages.router,
+        deadlines_pages.router,
+        outlook_api.pages,
+        readiness_pages.router,
+        tasks_pages.router,
+        meetings_forms.router,
+        minutes_pages.router,
+        meetings_pages.router,
     ),
     rules=RULES,
     install=pages("nrem_plan_tracker"),
@@ -42,4 +65,6 @@ BLUEPRINT = Blueprint(
         topics.PERIODS: sources.apply_periods,
         topics.REFERENCE: sources.apply_reference,
     },
+    metrics=PlanTrackerMetrics,
+    background={"observe": observe},
 )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
-from typing import TextIO
+import re
+from typing import Any, TextIO
 
 import structlog
+
+_DETAIL = re.compile(r"DETAIL:.*?(?=\\n|\n|$)")
 
 
 def configure_logs(level: str, stream: TextIO) -> None:
@@ -16,6 +19,7 @@ def configure_logs(level: str, stream: TextIO) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        without_row_content,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -38,6 +42,14 @@ def configure_logs(level: str, stream: TextIO) -> None:
     root.setLevel(level)
     for noisy in ("aiokafka", "faststream", "httpx", "httpcore"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+
+
+def without_row_content(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Take the database's DETAIL out of what is logged: it repeats the row, which may be somebody's data."""
+    for name, value in event.items():
+        if isinstance(value, str) and "DETAIL:" in value:
+            event[name] = _DETAIL.sub("DETAIL: (left out)", value)
+    return event
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:

@@ -9,11 +9,12 @@ from uuid import uuid4
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 
 from nrem_shared.runtime.journal import Provenance
 
 if TYPE_CHECKING:
-    from fastapi import Request
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from nrem_shared.runtime.service import Runtime
@@ -36,7 +37,7 @@ class Correlation:
         given = Headers(scope=scope).get(HEADER, "")
         correlation = given if _ACCEPTABLE.match(given) else str(uuid4())
         scope.setdefault("state", {})["correlation_id"] = correlation
-        status = 500
+        status = 0
         began = time.perf_counter()
 
         async def observed(message: Message) -> None:
@@ -49,8 +50,22 @@ class Correlation:
         with structlog.contextvars.bound_contextvars(correlation_id=correlation):
             try:
                 await self._app(scope, receive, observed)
+            except Exception as error:
+                if status:
+                    raise
+                # Answered here, not by the server outside: with the id that the reader may ask about.
+                await _unexpected(scope, receive, observed, error)
             finally:
-                _measure(scope, status, time.perf_counter() - began)
+                _measure(scope, status or 500, time.perf_counter() - began)
+
+
+async def _unexpected(scope: Scope, receive: Receive, send: Send, error: Exception) -> None:
+    """The app's own handler of what nobody handled. Raises the error again where there is none."""
+    handler = scope["app"].exception_handlers.get(Exception)
+    if handler is None:
+        raise error
+    response: Response = await handler(Request(scope, receive), error)
+    await response(scope, receive, send)
 
 
 def _measure(scope: Scope, status: int, seconds: float) -> None:

@@ -60,7 +60,7 @@ async def _sign_in(request: Request, _: Exception) -> Response:
     return RedirectResponse(f"{SIGN_IN}?next={quote(here, safe='')}", status_code=307)
 
 
-def set_clock(request: Request) -> None:
+async def set_clock(request: Request) -> None:
     """Dependency of pages: the layout shows the demonstration's clock."""
     clock = request.app.state.runtime.clock
     request.state.clock = clock.now() if isinstance(clock, DemonstrationClock) else None

@@ -98,14 +98,13 @@ def page_context(
 ) -> PageContext:
     """What the layout needs, from the request. Optional entries of ``request.state`` that are read:
 
-    ``principal``; ``member_name`` (text or ``{lv, en}``, shown instead of the member's code); ``clock`` (the
+    ``principal``; ``member_name`` (text or ``{lv, en}``, shown beside the roles); ``clock`` (the
     demonstration clock's moment); ``stale`` (a projection has not yet seen the reader's last change);
     ``form_token`` (against forged posts, repeated in each form).
     """
     principal: Principal | None = getattr(request.state, "principal", None)
     roles = principal.roles if principal else frozenset[str]()
     navigation = tuple(item for item in site.navigation if item.roles is None or item.roles & roles)
-    member = principal.member if principal else None
     return PageContext(
         site=site,
         title=title,
@@ -116,7 +115,7 @@ def page_context(
         current=current or _current(request.url.path, navigation),
         principal=principal,
         roles=tuple(sorted(roles)),
-        member=getattr(request.state, "member_name", None) or member,
+        member=getattr(request.state, "member_name", None),
         illustrative=site.illustrative,
         provisional=provisional,
         stale=getattr(request.state, "stale", False) if stale is None else stale,

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from nrem_intake.submissions import store
 from nrem_intake.submissions.domain.catalogue import Catalogue, build_catalogue, first_day, last_day
 from nrem_intake.submissions.domain.labels import Labels, build_labels
-from nrem_intake.submissions.domain.working_days import WorkingDays, working_days
 from nrem_shared.contracts.members import InstitutionRegistered
 from nrem_shared.contracts.plans import PlanResult
 from nrem_shared.contracts.reference import CodeList, Indicator, Project
+from nrem_shared.runtime.working_days import WorkingDays
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +40,19 @@ class PlanInForce:
 
 
 @dataclass(frozen=True, slots=True)
+class Boundaries:
+    """Days between which the same things are valid."""
+
+    begins: frozenset[date] = frozenset()
+    ends: frozenset[date] = frozenset()
+
+    def between(self, period: str) -> tuple[frozenset[date], frozenset[date]]:
+        """Equal for two periods exactly where the same things are valid in both."""
+        first, last = first_day(period), last_day(period)
+        return frozenset(d for d in self.begins if d <= last), frozenset(d for d in self.ends if d < first)
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """Everything that submissions may refer to, whatever the period."""
 
@@ -55,13 +68,14 @@ class Reference:
         found = [plan for plan in self.plans if plan.valid_from <= last and plan.valid_to >= first]
         return max(found, key=lambda plan: plan.valid_from).results if found else ()
 
-    def validity(self, period: str) -> tuple[bool, ...]:
-        """Equal for two periods exactly where the same things are valid in both."""
-        first, last = first_day(period), last_day(period)
-        dated = [*(entry for each in self.codelists for entry in each.codes), *self.plans]
-        begins = sorted({each.valid_from for each in (*dated, *self.indicators) if each.valid_from})
-        ends = sorted({each.valid_to for each in dated if each.valid_to})
-        return (*(day <= last for day in begins), *(day < first for day in ends))
+    def boundaries(self) -> Boundaries:
+        """The days on which something becomes valid, or ceases to be."""
+        codes = [entry for each in self.codelists for entry in each.codes]
+        begins = [*(c.valid_from for c in codes), *(i.valid_from for i in self.indicators)]
+        return Boundaries(
+            begins=frozenset(day for day in (*begins, *(p.valid_from for p in self.plans)) if day),
+            ends=frozenset(day for day in (*(c.valid_to for c in codes), *(p.valid_to for p in self.plans)) if day),
+        )
 
     def in_force(self, period: str) -> InForce:
         """What holds for a period."""
@@ -75,7 +89,7 @@ class Reference:
             results=results,
         )
         labels = build_labels(self.codelists, self.indicators, self.projects, self.institutions, results)
-        return InForce(catalogue, working_days(self.codelists), labels)
+        return InForce(catalogue, WorkingDays.from_code_lists(self.codelists), labels)
 
 
 class Catalogues:
@@ -84,13 +98,15 @@ class Catalogues:
     def __init__(self) -> None:
         self._version: str | None = None
         self._reference: Reference | None = None
-        self._alike: dict[tuple[bool, ...], InForce] = {}
+        self._boundaries = Boundaries()
+        self._alike: dict[tuple[frozenset[date], frozenset[date]], InForce] = {}
         self._known: dict[str, InForce] = {}
 
     async def of(self, conn: Connection, period: str, version: str) -> InForce:
         """What holds for `period`; `version` is that of the reference data, as `store.load` gives it."""
         if self._reference is None or version != self._version:
             self._reference = await load_reference(conn)
+            self._boundaries = self._reference.boundaries()
             self._version, self._alike, self._known = version, {}, {}
         found = self._known.get(period)
         if found is None:
@@ -98,7 +114,7 @@ class Catalogues:
         return found
 
     def _of(self, reference: Reference, period: str) -> InForce:
-        validity = reference.validity(period)
+        validity = self._boundaries.between(period)
         alike = self._alike.get(validity)
         if alike is None:
             alike = self._alike[validity] = reference.in_force(period)

@@ -92,9 +92,9 @@ def floor_of(obligation: Obligation) -> date:
     return max([obligation.opened, *(local_date(move.at) for move in obligation.moves)])
 
 
-def remindable(obligation: Obligation, rules: Rules, now: datetime) -> bool:
-    """Whether anybody may be mailed about it: it is owed, and due from the go-live date on."""
-    return obligation.owed_at(now) and obligation.due >= rules.adopted.remind_from
+def remindable(obligation: Obligation, rules: Rules) -> bool:
+    """Whether anybody may be mailed about it: it is owed as far as we know, and due from the go-live date on."""
+    return obligation.met_at is None and obligation.due >= rules.adopted.remind_from
 
 
 def decide(
@@ -112,7 +112,7 @@ def decide(
     decisions: list[Decision] = []
     digests = rules.open_for_digests(now)
     for obligation in obligations:
-        if remindable(obligation, rules, now):
+        if remindable(obligation, rules):
             pending = [one for one in steps_of(obligation, rules) if _falls_due(one, now) and one.key not in told]
             for recipient in dict.fromkeys(one.key.recipient for one in pending):
                 may_digest = digests and recipient not in digested
@@ -122,7 +122,8 @@ def decide(
 
 
 def _falls_due(step: Step, now: datetime) -> bool:
-    return step.at <= now if step.at is not None else step.planned <= local_date(now)
+    # What is to be told at once happened before we heard of it, whatever another machine's clock says.
+    return step.at_once or step.planned <= local_date(now)
 
 
 def _merged(pending: list[Step]) -> list[Decision]:
@@ -140,7 +141,7 @@ def decide_notices(
     fresh: list[Notice] = []
     lapsed: list[Notice] = []
     for notice in notices:
-        if notice.at > now or local_date(notice.at) < rules.adopted.remind_from or notice_key(notice) in told:
+        if local_date(notice.at) < rules.adopted.remind_from or notice_key(notice) in told:
             continue
         if notice.day is not None and notice.day < rules.adopted.remind_from:
             continue

@@ -16,6 +16,7 @@ from nrem_notifier.ledger.gate import Gate, gate
 from nrem_notifier.mail import store as mail_store
 from nrem_notifier.mail.composing import AllowList, Composed, Composer, Press
 from nrem_notifier.mail.message import Sender
+from nrem_notifier.mail.outcomes import withheld_fact
 from nrem_notifier.obligations import store as obligations_store
 from nrem_notifier.obligations.reading import Knowledge, Known
 from nrem_notifier.policies.reading import rules as read_rules
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from nrem_notifier.policies.domain import Rules
     from nrem_notifier.settings import NotifierSettings
     from nrem_shared.runtime.database import Connection
+    from nrem_shared.runtime.journal import Writing
     from nrem_shared.runtime.service import Runtime
 
 ACTOR = "service:notifier"
@@ -84,11 +86,12 @@ class Passes:
         async with self._runtime.journal.writing(provenance()) as writing:
             # The instant asked about, not the journal's: a step is due by the clock alone.
             now = self._runtime.clock.now()
-            result = await self._decide(writing.conn, now)
+            result = await self._decide(writing, now)
         self._observe(result)
         return result
 
-    async def _decide(self, conn: Connection, now: datetime) -> Pass:
+    async def _decide(self, writing: Writing, now: datetime) -> Pass:
+        conn = writing.conn
         generation, change = await obligations_store.state(conn)
         stands = await gate(self._runtime, conn)
         if stands.closed:
@@ -107,8 +110,9 @@ class Passes:
         if composed.rows:
             await store.add(conn, composed.rows)
         await store.save_decided(conn, generation, change, now, "")
-        withheld = sum(1 for mail in composed.mails if mail.state == "withheld")
-        return Pass(stands, len(composed.mails), withheld, gone, nobody=frozenset(composed.nobody))
+        withheld = [mail for mail in composed.mails if mail.state == "withheld"]
+        writing.record(*(withheld_fact(mail, [r for r in composed.rows if r.mail == mail.id]) for mail in withheld))
+        return Pass(stands, len(composed.mails), len(withheld), gone, nobody=frozenset(composed.nobody))
 
     async def _held_back(self, conn: Connection, now: datetime) -> int:
         """How many steps would be taken now if anything were sent."""
@@ -151,7 +155,7 @@ async def due_now(
     conn: Connection, known: Known, rules: Rules, now: datetime, settings: NotifierSettings
 ) -> tuple[list[Decision], list[Notice], list[Notice]]:
     """(steps to take, notices to send, notices that are no news any more), by what the ledger holds."""
-    owed = [one for one in known.obligations if remindable(one, rules, now)]
+    owed = [one for one in known.obligations if remindable(one, rules)]
     keys = [one.key for one in owed] + [one.key for one in known.notices]
     told = await store.told(conn, keys)
     digested = await digested_today(conn, known, now)
@@ -177,8 +181,8 @@ def _only_what_was_begun(
 async def digested_today(conn: Connection, known: Known, now: datetime) -> frozenset[Recipient]:
     """Recipients whose mailbox has had its digest of today."""
     found: set[Recipient] = set()
-    for id in await mail_store.digested(conn, local_date(now)):
-        contact = known.contacts.by_id(id)
+    for one in await mail_store.digested(conn, local_date(now)):
+        contact = known.contacts.by_id(one)
         if contact is not None:
             found |= known.contacts.roles_at(contact.address)
     return frozenset(found)
@@ -191,7 +195,7 @@ def is_outdated(mail: mail_store.Waiting, rows: Sequence[LedgerRow], known: Know
     """
     current = {one.key: one for one in known.obligations}
     about = [current.get(row.obligation) for row in rows if row.obligation in current]
-    owed = [one for one in about if one is not None and remindable(one, rules, now)]
+    owed = [one for one in about if one is not None and remindable(one, rules)]
     if mail.handed_over:
         return bool(about) and not owed
     if mail.kind in ("digest", "returned", "moved"):

@@ -48,6 +48,7 @@ class AllowList:
     entries: tuple[str, ...] = ()
 
     def __contains__(self, address: str) -> bool:
+        """Whether this address may be written to."""
         if self.everybody:
             return True
         plain = address.lower()
@@ -149,17 +150,19 @@ class Composer:
         meeting: MeetingStream | None = None,
         link: str = "",
     ) -> UUID:
-        press, id = self._press, uuid4()
+        press, mail = self._press, uuid4()
         part = None
         if meeting is not None:
             title = f"{letter.heading}" if kind == "cancellation" else self._meeting_title(meeting, contact.language)
             url = press.url + link
             part = calendar_part(meeting, title, press.sender, contact.address, url, self._now, contact.language)
         allowed = contact.address in press.allowed
-        content = render(letter, contact.language, press.templates, press.sender, id, contact.address, self._now, part)
+        content = render(
+            letter, contact.language, press.templates, press.sender, mail, contact.address, self._now, part
+        )
         self.result.mails.append(
             StoredMail(
-                id=id,
+                id=mail,
                 kind=kind,
                 contact=contact.id,
                 institution=contact.member,
@@ -167,7 +170,7 @@ class Composer:
                 language=contact.language,
                 day=local_date(self._now),
                 subject=letter.subject,
-                message_id=message_id(id, press.sender),
+                message_id=message_id(mail, press.sender),
                 content=content,
                 state="waiting" if allowed else "withheld",
                 planned_at=planned_at,
@@ -176,7 +179,7 @@ class Composer:
                 sequence=meeting.sequence if meeting else 0,
             )
         )
-        return id
+        return mail
 
     def _meeting_title(self, meeting: MeetingStream, language: str) -> str:
         title = self._known.around.title("MEETING").in_language(language)

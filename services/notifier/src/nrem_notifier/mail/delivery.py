@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from nrem_notifier.ledger import store as ledger_store
 from nrem_notifier.mail import store
+from nrem_notifier.mail.outcomes import outcome_fact
 from nrem_notifier.mail.smtp import Connection, Server, Tried
 from nrem_notifier.mail.store import Attempt, Claimed
 from nrem_notifier.obligations import store as obligations_store
-from nrem_shared.contracts.reminders import DeliveryRecorded, Told
-from nrem_shared.runtime.journal import Fact, Provenance
+from nrem_shared.runtime.journal import Provenance
 
 if TYPE_CHECKING:
-    from nrem_notifier.ledger.store import LedgerRow
     from nrem_notifier.metrics import NotifierMetrics
     from nrem_notifier.settings import NotifierSettings
     from nrem_shared.runtime.service import Runtime
@@ -81,7 +80,7 @@ class Delivery:
         async def work(connection: Connection) -> None:
             while todo:
                 mail = todo.pop()
-                await done.put(await _try(connection, mail, addresses.get(mail.contact)))
+                await done.put(await _try(connection, mail, _address(mail, addresses)))
 
         marking = asyncio.create_task(self._mark_all(done, len(claimed)))
         try:
@@ -115,8 +114,11 @@ class Delivery:
                     await store.put_back(writing.conn, one.mail.id, one.tried.cause, self._again_at(one), uncertain)
             await store.add_attempts(writing.conn, [_attempt(one) for one in batch])
             rows = await ledger_store.of_mails(writing.conn, changed)
-            for id in changed:
-                writing.record(_fact(final[id], states[ids.index(id)], rows.get(id, []), now))
+            for mail in changed:
+                one = final[mail]
+                cause = one.tried.cause
+                outcome = states[ids.index(mail)]
+                writing.record(outcome_fact(one.mail, one.mail.attempts + 1, outcome, cause, rows.get(mail, []), now))
         for one in batch:
             self._observe(one, now)
 
@@ -142,6 +144,11 @@ class Delivery:
             self._metrics.failures.labels(one.tried.cause).inc()
 
 
+def _address(mail: Claimed, addresses: Mapping[str, str]) -> str | None:
+    """The contact's present address; a test mail names its own."""
+    return mail.contact.removeprefix("address:") if mail.kind == "test" else addresses.get(mail.contact)
+
+
 async def _try(connection: Connection, mail: Claimed, address: str | None) -> _Done:
     began_at = datetime.now(UTC)
     if address is None:
@@ -156,29 +163,3 @@ def _attempt(one: _Done) -> Attempt:
     return Attempt(
         one.mail.id, one.mail.attempts + 1, one.began_at, one.ended_at, tried.outcome, tried.cause, tried.detail
     )
-
-
-def _fact(one: _Done, state: str, rows: Sequence[LedgerRow], now: datetime) -> Fact:
-    mail = one.mail
-    data = DeliveryRecorded.model_validate(
-        {
-            "mail": str(mail.id),
-            "kind": mail.kind,
-            "contact": mail.contact,
-            "member": mail.institution,
-            "role": mail.role,
-            "outcome": state,
-            "cause": one.tried.cause,
-            "attempts": mail.attempts + 1,
-            "planned_at": mail.planned_at,
-            "settled_at": now,
-            "delay_seconds": max(0.0, (now - mail.planned_at).total_seconds()),
-            "told": [_told(row) for row in rows],
-        }
-    )
-    return Fact("nrem.delivery.recorded.v1", f"mail/{mail.id}", 1, data)
-
-
-def _told(row: LedgerRow) -> Told:
-    outcome = "merged" if row.outcome == "merged" else "sent"
-    return Told(obligation=row.obligation, code=row.code, step=row.step, planned=row.planned, outcome=outcome)

@@ -285,3 +285,8 @@ async def forget(conn: Connection, before: datetime, contacts: Sequence[str]) ->
         before,
         list(contacts),
     )
+
+
+async def wake(conn: Connection) -> None:
+    """Let the sender look when the transaction commits."""
+    await conn.execute("select pg_notify('journal', '')")

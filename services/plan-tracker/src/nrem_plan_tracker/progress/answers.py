@@ -49,9 +49,7 @@ class AssessmentAnswer(Answer):
     on_behalf_of: str | None
     text: LocalizedText
     evidence: list[Evidence]
-    submissions: list[str] = Field(
-        description="The accepted versions that spoke of the result"
-    )
+    submissions: list[str] = Field(description="The accepted versions that spoke of the result")
 
 
 class ResultAnswer(Answer):

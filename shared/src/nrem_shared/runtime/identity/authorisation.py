@@ -65,7 +65,7 @@ def check_table(app: FastAPI, rules: Mapping[str, Rule]) -> None:
         raise UncoveredRoute(f"routes without a rule: {bare}; rules without a route: {dangling}")
 
 
-def authorise(request: Request) -> None:
+async def authorise(request: Request) -> None:
     """Dependency of every route: looks the rule up, asks who it is, and refuses those the rule does not name."""
     route = request.scope["route"]
     method = "GET" if request.method == "HEAD" else request.method

@@ -1,0 +1,74 @@
+# Two commands are enough: `make demo` runs the platform here, `make test` runs every test.
+# They need Python 3.11 or newer and make; everything else is installed into .venv from the hashed locks.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+PACKAGES := shared services/intake services/statistics services/plan-tracker services/notifier embedded
+SOURCES := shared/src services/intake/src services/statistics/src services/plan-tracker/src services/notifier/src embedded/src
+LAYERS := unit contracts integration e2e
+DEMO_ARGS ?=
+PYTEST_ARGS ?=
+
+# The machine's own settings of pip (addresses, certificates) hold for both installers; uv is the quick one.
+INSTALL = $(UV) pip install -q -p $(BIN)/python
+FALLBACK = $(BIN)/pip install -q --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lock schemas clean $(addprefix test-,$(LAYERS)) chromium
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+demo: $(VENV)/.runtime ## the whole platform on this machine (DEMO_ARGS="--port N --state DIR --fresh")
+	@$(BIN)/nrem demo $(DEMO_ARGS)
+
+test: $(addprefix test-,$(LAYERS)) ## every test, layer by layer: unit contracts integration e2e
+	@echo "all layers passed: $(LAYERS)"
+
+$(addprefix test-,$(LAYERS)): test-%: $(VENV)/.test
+	@echo "== $*"
+	@NREM_TEST_NO_SKIP=1 $(BIN)/python -m pytest tests/$* -q -p no:cacheprovider $(PYTEST_ARGS)
+
+test-e2e: chromium
+
+chromium: ## a Chromium for the browser tests: the installed one, else installed where that is possible
+	@sh tests/e2e/ensure_chromium.sh
+
+check: $(VENV)/.test ## format, lint, types, import directions, schemas
+	@$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .
+	@$(BIN)/mypy $(SOURCES)
+	@$(BIN)/lint-imports --verbose 2>/dev/null | tail -n 4; $(BIN)/lint-imports > /dev/null
+	@$(BIN)/python -m nrem_shared.schemas --check
+
+format: $(VENV)/.test ## format, and mend what can be mended
+	@$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
+
+schemas: $(VENV)/.test ## write the JSON Schemas and the AsyncAPI document anew
+	@$(BIN)/python -m nrem_shared.schemas
+
+lock: $(VENV)/.uv ## resolve the requirements anew, with hashes and without addresses
+	@for name in requirements-uv requirements requirements-test; do \
+	  $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $$name.in -o $$name.lock || exit 1; done
+
+clean: ## remove the virtual environment and the demonstration's state
+	rm -rf $(VENV) .state .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/.uv: requirements-uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; name it: make PYTHON=python3.12 …")'
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv is missing; on Debian: apt-get install python3-venv"; exit 1; }
+	@$(FALLBACK) --require-hashes -r requirements-uv.lock
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.uv requirements.lock $(addsuffix /pyproject.toml,$(PACKAGES))
+	@echo "installing what the platform runs on …"
+	@$(INSTALL) --require-hashes -r requirements.lock || $(FALLBACK) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation $(addprefix -e ,$(PACKAGES)) \
+	  || $(FALLBACK) --no-deps --no-build-isolation $(addprefix -e ,$(PACKAGES))
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.runtime requirements-test.lock
+	@echo "installing what the tests need …"
+	@$(INSTALL) --require-hashes -r requirements-test.lock || $(FALLBACK) --require-hashes -r requirements-test.lock
+	@touch $@

@@ -1,0 +1,55 @@
+"""Pages of policies: what reminds of what, the calendar it is counted by, and the switch."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from nrem_notifier.ledger.gate import gate
+from nrem_notifier.policies import store
+from nrem_notifier.policies.api import SwitchTo, turn
+from nrem_shared.runtime.clock import local_date
+from nrem_shared.runtime.requests import runtime_of
+from nrem_shared.web.application import set_clock
+from nrem_shared.web.rendering import page
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(set_clock)])
+
+
+@router.get("/policies")
+async def policies(request: Request) -> HTMLResponse:
+    """Everything that decides when mails leave."""
+    runtime = runtime_of(request)
+    async with runtime.pool.acquire() as conn:
+        found = await store.policies(conn)
+        calendar = await store.calendar(conn)
+        switch = await store.switch(conn)
+        stands = await gate(runtime, conn)
+    today = local_date(runtime.clock.now())
+    return page(
+        request,
+        "notifier/policies.html",
+        title="policies.title",
+        root=request.scope.get("root_path", ""),
+        demonstration=runtime.settings.demonstration,
+        adopted=found[1] if found else None,
+        moved=sorted(calendar[1].moved_days, key=lambda one: one.off) if calendar else [],
+        holidays=[one for one in sorted(calendar[1].holidays, key=lambda one: one.date) if one.date >= today][:12]
+        if calendar
+        else [],
+        switch=switch,
+        stands=stands,
+    )
+
+
+@router.post("/sending")
+async def switch_sending(
+    request: Request,
+    paused: Annotated[bool, Form()],
+    reason: Annotated[str, Form(max_length=500)] = "",
+) -> RedirectResponse:
+    """Pause or resume, and back to the page."""
+    await turn(request, SwitchTo(paused=paused, reason=reason))
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/policies", status_code=303)

@@ -1,0 +1,57 @@
+"""Keeps the metrics current."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import TYPE_CHECKING, cast
+
+from nrem_plan_tracker.meetings import store as meetings
+from nrem_plan_tracker.minutes import store as minutes
+from nrem_plan_tracker.plans import store as plans
+from nrem_plan_tracker.progress.reading import read_progress
+from nrem_plan_tracker.tasks import store as tasks
+from nrem_shared.runtime.clock import local_date
+from nrem_shared.runtime.database import TRANSIENT
+from nrem_shared.runtime.logs import logger
+
+if TYPE_CHECKING:
+    from nrem_plan_tracker.metrics import PlanTrackerMetrics
+    from nrem_shared.runtime.service import Runtime
+
+#: Seconds between two looks.
+OBSERVE_SECONDS = 10.0
+_log = logger(__name__)
+
+
+async def observe(runtime: Runtime) -> None:
+    """Until cancelled."""
+    while True:
+        try:
+            await observe_once(runtime)
+        except TRANSIENT as error:
+            _log.warning("the state of meetings is unknown: database is away", error=repr(error))
+        await asyncio.sleep(OBSERVE_SECONDS)
+
+
+async def observe_once(runtime: Runtime) -> None:
+    """Count everything, now."""
+    metrics = cast("PlanTrackerMetrics", runtime.metrics)
+    now = runtime.clock.now()
+    today = local_date(now)
+    async with runtime.pool.acquire() as conn:
+        known = [one.task for one in (await tasks.tasks(conn)).values()]
+        held = [one.meeting for one in await meetings.meetings(conn)]
+        kept = await minutes.all_minutes(conn)
+        newest = [plan for _, plan in await plans.plans(conn)][:1]
+        progress = await read_progress(conn, newest[0], now) if newest else None
+    metrics.show(metrics.tasks, Counter(one.shown(today) for one in known))
+    metrics.show(metrics.meetings, Counter(one.state for one in held))
+    circulated = [one for one in kept.values() if one.state == "circulated"]
+    metrics.minutes_awaiting_approval.set(len(circulated))
+    metrics.amendments_open.set(sum(len(one.open_amendments) for one in circulated))
+    due = [one for one in held if one.minutes_due and one.minutes_due < today and one.code not in kept]
+    metrics.minutes_overdue.set(len(due))
+    results = progress.results if progress else ()
+    metrics.show(metrics.results, Counter(one.status or "unreported" for one in results))
+    metrics.results_disputed.set(sum(one.disputed for one in results))

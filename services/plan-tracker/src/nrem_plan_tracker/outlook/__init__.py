@@ -1,0 +1,1 @@
+"""Challenges and future plans over the quarters: what stays, what ended, what became of it."""

@@ -1,0 +1,1 @@
+"""What all pages of this service share: names, the sections' navigation, forms."""
