@@ -6,31 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 
 from nrem_embedded.documents import read_document
 from nrem_shared.runtime.clock import RIGA
-
-_SATURDAY = 5
-
-
-@dataclass(frozen=True, slots=True)
-class WorkingDays:
-    """Which days are worked: no weekends and holidays, with days moved by the government."""
-
-    off: frozenset[date]
-    worked: frozenset[date]
-
-    @classmethod
-    def from_data(cls, content: Mapping[str, Any]) -> WorkingDays:
-        """From the content of `working_days.yaml`."""
-        off = {date.fromisoformat(each["date"]) for each in content["holidays"]}
-        off |= {date.fromisoformat(each["off"]) for each in content["moved_days"]}
-        return cls(frozenset(off), frozenset(date.fromisoformat(each["worked"]) for each in content["moved_days"]))
-
-    def __contains__(self, day: date) -> bool:
-        """Whether `day` is worked."""
-        return day in self.worked or (day.weekday() < _SATURDAY and day not in self.off)
+from nrem_shared.runtime.working_days import WorkingDays
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,12 +44,12 @@ async def test_minutes_rest_on_what_was_accepted_when_the_meeting_began(lived: L
 async def test_approved_minutes_carry_the_head_of_the_journal(lived: Life) -> None:
     minutes = await lived.get("/api/meetings/M-2026-Q2/minutes")
     async with lived.service.runtime.pool.acquire() as conn:
-        at = await conn.fetchrow("select hash from facts.journal where position = $1", minutes["journal_position"])
+        at = await conn.fetchval("select hash from facts.journal where position = $1", minutes["journal_position"])
         frozen = await conn.fetchval(
             "select min(position) from facts.journal where type = 'nrem.minutes.approved.v1' and position > $1",
             minutes["journal_position"],
         )
-    assert at["hash"].hex() == minutes["journal_head"]
+    assert at.hex() == minutes["journal_head"]
     assert frozen == minutes["journal_position"] + 1
 
 

@@ -64,7 +64,7 @@ class Case:
 
     def obligations(self, now: datetime) -> list[Obligation]:
         """What is known at `now`: a move or a report that lies ahead is not known yet."""
-        return [one for one in map(lambda fact: _obligation(fact, now), self.facts) if one is not None]
+        return [one for one in (_obligation(fact, now) for fact in self.facts) if one is not None]
 
     def instants(self) -> list[datetime]:
         """When the notifier looks: every morning, whenever something happened, and when an outage ended."""
@@ -127,6 +127,4 @@ def _obligation(fact: dict[str, Any], now: datetime) -> Obligation | None:
 def row_of(decision: Decision, day: date) -> Row:
     """A decision as the file writes it, settled on `day`."""
     step = decision.step
-    return Row(
-        step.obligation.code, day, step.key.step, step.key.recipient.role, decision.outcome, step.planned
-    )
+    return Row(step.obligation.code, day, step.key.step, step.key.recipient.role, decision.outcome, step.planned)

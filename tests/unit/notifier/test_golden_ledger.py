@@ -47,6 +47,8 @@ def test_the_preview_is_what_will_be_sent() -> None:
     start = case.instants()[0]
     obligations = case.obligations(case.instants()[-1])
     foreseen = {
-        row_of(decision, one.day) for one in preview(obligations, (), rules(), start, days=200) for decision in one.decisions
+        row_of(decision, one.day)
+        for one in preview(obligations, (), rules(), start, days=200)
+        for decision in one.decisions
     }
     assert foreseen == case.expected

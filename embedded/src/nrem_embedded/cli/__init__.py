@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from nrem_embedded.cli import clock, demo, journals, projections, quarters, status, submit
+from nrem_embedded.cli import clock, demo, journals, key, projections, quarters, status, submit
 
 HELP = """National rapporteur on trafficking in human beings: the whole platform on one machine.
 
@@ -28,7 +28,7 @@ def build() -> typer.Typer:
     app = typer.Typer(
         name="nrem", help=HELP, no_args_is_help=True, rich_markup_mode="markdown", pretty_exceptions_show_locals=False
     )
-    for module in (demo, status, clock, submit, quarters, journals, projections):
+    for module in (demo, status, clock, submit, key, quarters, journals, projections):
         module.register(app)
     return app
 

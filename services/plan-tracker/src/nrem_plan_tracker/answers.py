@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from fastapi import Request
 
 from nrem_plan_tracker.refusals import Refusal, Refused
+from nrem_plan_tracker.sources import store as sources
 from nrem_shared.runtime.problems import FieldError, Problem
 from nrem_shared.runtime.reading import HEADER as AFTER
 from nrem_shared.runtime.reading import parse_after
@@ -15,7 +16,7 @@ from nrem_shared.web.forms import FieldError as FormError
 from nrem_shared.web.rendering import translator_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 
     from fastapi import Response
 
@@ -45,13 +46,15 @@ def problem_of(request: Request, refused: Refused) -> Problem:
 
 
 def form_errors(refused: Refused, fields: Mapping[str, str] | None = None) -> list[FormError]:
-    """Refusals at a form's fields: `fields` maps pointers to names; else `/text/lv` is the field `text_lv`."""
+    """Refusals at a form's fields: `fields` maps pointers, and what stands under them, to names; else `/text/lv` is the
+    field `text_lv`."""
     return [FormError(_field(one, fields or {}), f"refusal.{one.code}", one.values) for one in refused.refusals]
 
 
 def _field(refusal: Refusal, fields: Mapping[str, str]) -> str | None:
-    if refusal.pointer in fields:
-        return fields[refusal.pointer]
+    above = [at for at in fields if refusal.pointer == at or refusal.pointer.startswith(at + "/")]
+    if above:
+        return fields[max(above, key=len)]
     return refusal.pointer.strip("/").replace("/", "_") or None
 
 
@@ -71,6 +74,15 @@ async def follow(request: Request) -> None:
         raise Problem.unavailable(translator_of(request)("plan_problem.behind"), 2)
     if wanted:
         await runtime.watch.refresh()
+
+
+async def await_institutions(request: Request, named: Collection[str]) -> None:
+    """Institutions that were registered a moment ago may still be on their way: wait for them, but not for long."""
+    runtime = runtime_of(request)
+    async with runtime.pool.acquire() as conn:
+        missing = set(named) - set(await sources.institutions(conn))
+    if missing:
+        await runtime.watch.reach({f"member/{code}": 1 for code in missing}, runtime.settings.read_wait_seconds)
 
 
 async def command(

@@ -19,7 +19,7 @@ MailKind = Literal[
     "digest", "returned", "moved", "receipt", "acceptance", "invitation", "cancellation", "minutes", "personal", "test"
 ]
 
-_RUN_AT = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
+_RUN_AT = re.compile(r"^([01]\d|2[0-3]):[0-5]\d(:00)?$")
 
 
 def _run_at(value: Any) -> Any:

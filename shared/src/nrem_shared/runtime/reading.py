@@ -58,6 +58,10 @@ STREAM_TOPICS: dict[str, str] = {
     "minutes": "nrem.meetings",
     "decision": "nrem.meetings",
     "task": "nrem.meetings",
+    "policies": "nrem.reminders",
+    "working-calendar": "nrem.reminders",
+    "sending": "nrem.reminders",
+    "mail": "nrem.reminders",
     "clock": "nrem.clock",
 }
 

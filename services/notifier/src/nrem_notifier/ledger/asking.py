@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from nrem_notifier.ledger import store
 from nrem_notifier.ledger.passes import digested_today, settings_of
 from nrem_notifier.obligations.reading import Knowledge, Known
-from nrem_notifier.policies.reading import rules as read_rules
 from nrem_shared.runtime.clock import local_date
 from nrem_shared.runtime.identity.authorisation import current_principal
 from nrem_shared.runtime.problems import Problem
@@ -51,7 +50,7 @@ def knowledge_of(request: Request) -> Knowledge:
     """What this process keeps of the facts."""
     state = request.app.state
     if not hasattr(state, "knowledge"):
-        state.knowledge = Knowledge()
+        state.knowledge = Knowledge(settings_of(request.app.state.runtime).ministry)
     knowledge: Knowledge = state.knowledge
     return knowledge
 
@@ -61,9 +60,10 @@ async def situation(request: Request) -> Situation | None:
     runtime = runtime_of(request)
     now = runtime.clock.now()
     async with runtime.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
-        rules = await read_rules(conn, settings_of(runtime))
+        knowledge = knowledge_of(request)
+        rules = await knowledge.rules(conn)
         if rules is None:
             return None
-        known = await knowledge_of(request).read(conn, rules, local_date(now))
+        known = await knowledge.read(conn, rules, local_date(now))
         told = await store.told(conn, [one.key for one in known.obligations])
         return Situation(known, rules, told, await digested_today(conn, known, now), now)

@@ -30,7 +30,7 @@ async def gate(runtime: Runtime, conn: Connection) -> Gate:
         return Gate("paused", switch.reason)
     if stale := await stale_topics(runtime, conn):
         return Gate("stale", ", ".join(stale))
-    if await policies_store.policies(conn) is None:
+    if (await policies_store.revisions(conn))[0] == 0:
         return Gate("no_policies")
     return Gate()
 

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from nrem_notifier.ledger import store
 from nrem_notifier.ledger.api import because, starts
 from nrem_notifier.ledger.asking import Situation, scope_of, situation
-from nrem_notifier.ledger.gate import Gate, gate
+from nrem_notifier.ledger.gate import gate
 from nrem_notifier.ledger.preview import DAYS, preview
 from nrem_notifier.mail import store as mail_store
 from nrem_notifier.obligations.domain.values import Obligation, Recipient
@@ -173,6 +173,11 @@ async def ledger(
     )
 
 
+def _dated(rows: Sequence[store.LedgerRow]) -> list[tuple[store.LedgerRow, date]]:
+    """Each row with the day it was settled on."""
+    return [(row, local_date(row.settled_at or row.decided_at)) for row in rows]
+
+
 @router.get("/why")
 async def why(
     request: Request,
@@ -240,6 +245,3 @@ def _day(given: str, otherwise: date, field: str, errors: list[FieldError]) -> d
     except ValueError:
         errors.append(FieldError(field, "refusal.not_a_day"))
         return otherwise
-
-
-__all__ = ["Gate", "router"]

@@ -19,7 +19,6 @@ from nrem_notifier.mail.message import Sender
 from nrem_notifier.mail.outcomes import withheld_fact
 from nrem_notifier.obligations import store as obligations_store
 from nrem_notifier.obligations.reading import Knowledge, Known
-from nrem_notifier.policies.reading import rules as read_rules
 from nrem_shared.runtime.clock import local_date
 from nrem_shared.runtime.journal import Provenance
 
@@ -74,10 +73,10 @@ def press_of(runtime: Runtime) -> Press:
 class Passes:
     """Makes passes for one process; keeps the facts parsed from one to the next."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, knowledge: Knowledge | None = None) -> None:
         self._runtime = runtime
         self._settings = settings_of(runtime)
-        self._knowledge = Knowledge()
+        self._knowledge = knowledge or Knowledge(self._settings.ministry)
         self._press = press_of(runtime)
         self._metrics = cast("NotifierMetrics", runtime.metrics)
 
@@ -100,7 +99,7 @@ class Passes:
             await store.save_decided(conn, generation, change, now, stands.closed)
             return Pass(stands, waits_for=await self._held_back(conn, now))
         await store.end_holds(conn, now)
-        rules = await read_rules(conn, self._settings)
+        rules = await self._knowledge.rules(conn)
         if rules is None:
             return Pass(Gate("no_policies"))
         known = await self._knowledge.read(conn, rules, local_date(now))
@@ -116,7 +115,7 @@ class Passes:
 
     async def _held_back(self, conn: Connection, now: datetime) -> int:
         """How many steps would be taken now if anything were sent."""
-        rules = await read_rules(conn, self._settings)
+        rules = await self._knowledge.rules(conn)
         if rules is None:
             return 0
         known = await self._knowledge.read(conn, rules, local_date(now))

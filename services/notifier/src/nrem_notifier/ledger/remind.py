@@ -15,8 +15,8 @@ from nrem_notifier.mail import store as mail_store
 from nrem_notifier.mail.delivery import Delivery
 from nrem_notifier.mail.smtp import Server
 from nrem_notifier.obligations import store as obligations_store
+from nrem_notifier.obligations.reading import Knowledge
 from nrem_notifier.policies import store as policies_store
-from nrem_notifier.policies.reading import rules as read_rules
 from nrem_shared.runtime.clock import DemonstrationClock, local_date
 from nrem_shared.runtime.journal import store as journal_store
 from nrem_shared.runtime.logs import logger
@@ -58,7 +58,8 @@ class Reminding:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._settings = settings_of(runtime)
-        self._passes = Passes(runtime)
+        self._knowledge = Knowledge(self._settings.ministry)
+        self._passes = Passes(runtime, self._knowledge)
         self._delivery: Delivery | None = None
         self._seen: tuple[Any, ...] = ()
         self._last: Pass | None = None
@@ -106,15 +107,10 @@ class Reminding:
             if moved_to is not None:
                 clock.advance(moved_to)
         now = clock.now()
-        policies = await policies_store.policies(conn)
-        calendar = await policies_store.calendar(conn)
-        switch = await policies_store.switch(conn)
-        rules = await read_rules(conn, self._settings)
+        rules = await self._knowledge.rules(conn)
         return (
             *await obligations_store.state(conn),
-            policies[0] if policies else 0,
-            calendar[0] if calendar else 0,
-            switch.revision,
+            *await policies_store.revisions(conn),
             tuple(await stale_topics(self._runtime, conn)),
             now if isinstance(clock, DemonstrationClock) else local_date(now),
             rules is not None and rules.open_for_digests(now),

@@ -17,7 +17,6 @@ from nrem_notifier.mail.letters import Letter, Scribe, Told
 from nrem_notifier.mail.message import message_id, render
 from nrem_notifier.mail.store import StoredMail
 from nrem_notifier.obligations.domain.recipients import Contact
-from nrem_notifier.policies.reading import rules as read_rules
 from nrem_notifier.settings import Address
 from nrem_shared.runtime.clock import local_date
 from nrem_shared.runtime.problems import FieldError, Problem, problems
@@ -53,10 +52,11 @@ async def remind_now(request: Request, given: RemindNow) -> Made:
     runtime = runtime_of(request)
     now = runtime.clock.now()
     async with runtime.journal.writing(provenance(request)) as writing:
-        rules = await read_rules(writing.conn, settings_of(runtime))
+        knowledge = knowledge_of(request)
+        rules = await knowledge.rules(writing.conn)
         if rules is None:
             raise Problem.conflict("No policies were adopted yet.")
-        known = await knowledge_of(request).read(writing.conn, rules, local_date(now))
+        known = await knowledge.read(writing.conn, rules, local_date(now))
         one = next((each for each in known.obligations if each.key == given.obligation), None)
         if one is None:
             raise Problem.not_found("There is no such obligation.")

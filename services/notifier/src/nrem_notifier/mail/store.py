@@ -99,8 +99,8 @@ async def add(conn: Connection, mails: Sequence[StoredMail]) -> None:
         """
         insert into facts.mail (id, kind, contact, institution, role, language, day, subject, message_id, content,
                                 state, planned_at, decided_at, cause, sequence, settled_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-                case when $11 = 'withheld' then $13 end)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text, $12, $13::timestamptz, $14, $15,
+                case when $11::text = 'withheld' then $13::timestamptz end)
         """,
         [
             (m.id, m.kind, m.contact, m.institution, m.role, m.language, m.day, m.subject, m.message_id, m.content,

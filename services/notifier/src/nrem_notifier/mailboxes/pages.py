@@ -7,7 +7,7 @@ from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse
@@ -44,7 +44,7 @@ class Opened:
 def opened(one: store.Received) -> Opened:
     """The parts of a mail as they arrived."""
     message = message_from_bytes(one.content, policy=default)
-    parts = {part.get_content_type(): part for part in message.walk() if isinstance(part, EmailMessage)}
+    parts: dict[str, EmailMessage] = {part.get_content_type(): part for part in message.walk()}
     names = ("From", "To", "Reply-To", "Date", "Auto-Submitted", "Message-ID")
 
     def content(kind: str) -> str:
@@ -131,7 +131,7 @@ async def _mail(request: Request, address: str, number: int) -> Opened:
     return opened(found)
 
 
-def _page(request: Request, template: str, title: str, **items: object) -> HTMLResponse:
+def _page(request: Request, template: str, title: str, **items: Any) -> HTMLResponse:
     principal = request.state.principal
     return page(
         request,

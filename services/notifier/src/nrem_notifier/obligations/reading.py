@@ -12,6 +12,7 @@ from nrem_notifier.obligations.domain.everything import notices_of, obligations_
 from nrem_notifier.obligations.domain.facts import Facts, Revision
 from nrem_notifier.obligations.domain.recipients import Contacts
 from nrem_notifier.obligations.domain.values import Notice, Obligation, Surroundings
+from nrem_notifier.policies.reading import RuleBook
 from nrem_shared.contracts.meetings import MeetingStream, MinutesCirculated, MinutesStream
 from nrem_shared.contracts.registry import EVENT_TYPES
 
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Known:
-    """What follows from the facts: everything owed, everything to be told, everybody who can be written to."""
+    """What follows from the facts under these rules: everything owed, everything to be told, whom to write to."""
 
     facts: Facts
     around: Surroundings
     contacts: Contacts
     obligations: tuple[Obligation, ...]
     notices: tuple[Notice, ...]
+    rules: Rules
 
     def meeting(self, code: str) -> MeetingStream | None:
         """A meeting as it stands."""
@@ -37,25 +39,42 @@ class Known:
 
 
 class Knowledge:
-    """Reads the facts anew only where they changed."""
+    """What one process knows: the facts are parsed, and the obligations worked out, only where something changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, ministry: str) -> None:
+        self.rulebook = RuleBook(ministry)
         self._state: tuple[UUID, int] | None = None
         self._facts = Facts()
+        self._contacts = Contacts((), ministry)
+        self._basis: tuple[object, ...] = ()
+        self._known: Known | None = None
+
+    async def rules(self, conn: Connection) -> Rules | None:
+        """The rules in force."""
+        return await self.rulebook.read(conn)
 
     async def read(self, conn: Connection, rules: Rules, today: date) -> Known:
         """The obligations as they stand, worked out with these rules."""
         state = await store.state(conn)
         if state != self._state:
             self._facts = Facts.of([revision(row) for row in await store.facts(conn)])
+            self._contacts = Contacts(await store.contacts(conn), rules.ministry)
             self._state = state
+        basis = (state, id(rules), today)
+        if self._known is None or basis != self._basis:
+            self._known = self._work_out(rules, today)
+            self._basis = basis
+        return self._known
+
+    def _work_out(self, rules: Rules, today: date) -> Known:
         around = Surroundings(rules.kinds, rules.days, self._facts.institutions, rules.ministry)
         return Known(
             facts=self._facts,
             around=around,
-            contacts=Contacts(await store.contacts(conn), rules.ministry),
+            contacts=self._contacts,
             obligations=obligations_of(self._facts, around, today),
             notices=notices_of(self._facts, around),
+            rules=rules,
         )
 
 

@@ -79,3 +79,15 @@ async def save_switch(conn: Connection, revision: int, paused: bool, reason: str
         reason,
         now,
     )
+
+
+async def revisions(conn: Connection) -> tuple[int, int, int]:
+    """(policies, calendar, switch): what was parsed holds as long as these do; 0 = never set."""
+    row = await conn.fetchrow(
+        """
+        select coalesce((select revision from facts.policies), 0),
+               coalesce((select revision from facts.working_calendar), 0),
+               coalesce((select revision from facts.sending), 0)
+        """
+    )
+    return (row[0], row[1], row[2]) if row else (0, 0, 0)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 async def reminders_today(conn: Connection, rules: Rules, now: datetime, settings: NotifierSettings) -> int:
     """How many reminders (obligation × recipient) leave today under these rules, if today is a working day."""
-    known = await Knowledge().read(conn, rules, local_date(now))
+    known = await Knowledge(rules.ministry).read(conn, rules, local_date(now))
     if not any(remindable(one, rules) for one in known.obligations):
         return 0
     instant = max(now, rules.runs_at(local_date(now)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from nrem_plan_tracker.answers import command, follow
+from nrem_plan_tracker.answers import await_institutions, command, follow
 from nrem_plan_tracker.deadlines import commands, store
 from nrem_shared.contracts.plans import LegalDeadlineMet, LegalDeadlineSet
 from nrem_shared.runtime.problems import problems
@@ -39,6 +39,7 @@ class MetBody(BaseModel):
 async def set_all(request: Request, response: Response, given: list[LegalDeadlineSet]) -> Changed:
     """All or none; those unchanged make no new fact. What was met stays met."""
     given = [one.model_copy(update={"met": ()}) for one in given]
+    await await_institutions(request, {one.owner.institution for one in given if one.owner and one.owner.institution})
 
     async def work(writing: Writing) -> int:
         return await commands.set_all(writing, given)

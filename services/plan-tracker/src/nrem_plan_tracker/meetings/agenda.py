@@ -32,6 +32,7 @@ class Due:
     results: Sequence[ResultProgress]
     said: frozenset[str] = frozenset()
     minutes_open: Sequence[str] = ()
+    reports_due: date | None = None
 
 
 def proposed_agenda(due: Due, names: Mapping[str, str]) -> tuple[AgendaItem, ...]:

@@ -162,23 +162,21 @@ async def hold_form(request: Request, code: str) -> HTMLResponse:
 @router.post("/meetings/{code}/hold")
 async def hold(request: Request, code: str) -> Response:
     """Attendance recorded, or what is wrong with it."""
-    values = await sent(request)
+    values = await sent(request, "present", "online", "excused")
 
     async def work(writing: Any) -> None:
-        there = [{"institution": one, "roles": ["focal_point"]} for one in values.get("present[]", ())]
+        there = [{"institution": one, "roles": ["focal_point"]} for one in values.get("present", ())]
         there += [
             {"institution": one, "roles": ["focal_point"], "mode": "online"}
-            for one in values.get("online[]", ())
-            if one not in values.get("present[]", ())
+            for one in values.get("online", ())
+            if one not in values.get("present", ())
         ]
-        await commands.hold(
-            writing, code, body(HoldBody, {"attendance": there, "excused": values.get("excused[]", [])})
-        )
+        await commands.hold(writing, code, body(HoldBody, {"attendance": there, "excused": values.get("excused", [])}))
 
     async def again(errors: list[FieldError], status: int) -> Response:
         return await _hold_page(request, code, values, errors, status)
 
-    fields = {"/attendance": "present[]"}
+    fields = {"/attendance": "present", "/excused": "excused"}
     return await act(request, f"{root_of(request)}/meetings/{code}", work, again, fields)
 
 
@@ -189,11 +187,11 @@ async def _hold_page(
     async with runtime_of(request).pool.acquire() as conn:
         names = await names_of(conn)
     options = [(one, names.short(one)) for one in meeting.invited]
-    chosen = values or {"present[]": list(meeting.invited)}
+    chosen = values or {"present": list(meeting.invited)}
     fields = (
-        Field("checkboxes", "present[]", "meetings.present", chosen.get("present[]", []), options=options),
-        Field("checkboxes", "online[]", "meetings.online", chosen.get("online[]", []), options=options),
-        Field("checkboxes", "excused[]", "meetings.excused", chosen.get("excused[]", []), options=options),
+        Field("checkboxes", "present", "meetings.present", chosen.get("present", []), options=options),
+        Field("checkboxes", "online", "meetings.online", chosen.get("online", []), options=options),
+        Field("checkboxes", "excused", "meetings.excused", chosen.get("excused", []), options=options),
     )
     form = _meeting_form(request, code, "hold", "meetings.hold", fields)
     return await _show(request, "meetings.hold_title", {"code": code}, form, errors, status)

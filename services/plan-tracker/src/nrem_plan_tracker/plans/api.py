@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from nrem_plan_tracker.answers import command, follow
+from nrem_plan_tracker.answers import await_institutions, command, follow
 from nrem_plan_tracker.plans import commands, store
-from nrem_plan_tracker.plans.domain import unknown_bodies
-from nrem_plan_tracker.sources import store as sources
+from nrem_plan_tracker.plans.domain import bodies_of
 from nrem_shared.contracts.plans import PlanAdopted
 from nrem_shared.runtime.problems import Problem, problems
 from nrem_shared.runtime.requests import runtime_of
@@ -34,22 +33,13 @@ async def adopt(request: Request, response: Response, given: PlanAdopted) -> Pla
     Refused with every error: codes that stand twice; institutions that are not registered; `same_duty_as` and
     `continues_in` that lead nowhere or in a circle. A later plan and the legal deadlines are therefore sent first.
     """
-    await _await_institutions(request, given)
+    await await_institutions(request, bodies_of(given))
 
     async def work(writing: Writing) -> int:
         return await commands.adopt(writing, given)
 
     revision, _ = await command(request, response, work)
     return Plan(**{**given.model_dump(), "revision": revision})
-
-
-async def _await_institutions(request: Request, given: PlanAdopted) -> None:
-    """Institutions that were registered a moment ago may still be on their way: wait for them, not for ever."""
-    runtime = runtime_of(request)
-    async with runtime.pool.acquire() as conn:
-        missing = unknown_bodies(given, await sources.institutions(conn))
-    if missing:
-        await runtime.watch.reach({f"member/{code}": 1 for code in missing}, runtime.settings.read_wait_seconds)
 
 
 @router.get("/api/plans", summary="All plans")

@@ -145,11 +145,10 @@ def _removed(plan: PlanAdopted, known: Known) -> Iterator[Refusal]:
             yield Refusal("/directions", "result_in_use", {"named": result.code})
 
 
-def unknown_bodies(plan: PlanAdopted, institutions: Collection[str]) -> frozenset[str]:
-    """Codes of bodies that the plan names and nobody knows (yet)."""
+def bodies_of(plan: PlanAdopted) -> frozenset[str]:
+    """Codes of all bodies that the plan names."""
     named = {body for result in plan.results for body in result.bodies}
-    named |= {plan.owner} if plan.owner else set()
-    return frozenset(named - set(institutions))
+    return frozenset(named | ({plan.owner} if plan.owner else set()))
 
 
 def first_day(period: str) -> date:

@@ -62,6 +62,7 @@ async def _plan_page(request: Request, code: str | None, asked: str | None) -> H
         plans=plans,
         progress={one.result.code: one for one in known.results},
         counts=final_counts(plan.results) or counts_by_status(known.results),
+        illustrative=known.illustrative,
         final=bool(final_counts(plan.results)),
         unreported=sum(one.self_status is None for one in known.results),
         shows_reports=_shows_reports(request),

@@ -124,7 +124,7 @@ def progress_of(
     verdicts: Sequence[VerdictGiven],
     dissents: Sequence[DissentRecorded],
 ) -> tuple[ResultProgress, ...]:
-    """Each result in the plan's order. `verdicts` and `dissents` oldest first; of each body the newest dissent counts."""
+    """Each result in the plan's order. `verdicts` and `dissents` oldest first; the newest dissent counts."""
     return tuple(
         ResultProgress(
             result,

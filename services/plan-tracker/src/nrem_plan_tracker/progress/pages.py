@@ -56,6 +56,7 @@ async def result_page(request: Request, plan: str, result: str, as_known_on: AsK
         plan=found[1],
         one=one,
         result=one.result,
+        illustrative=known.illustrative,
         measures={each.code: one.measures(each) for each in one.result.indicators},
         continued=[(p, r) for p in others for r in p.results if r.code in one.result.continues_in and p.code != plan],
         continues=[(p, r) for p in others for r in p.results if result in r.continues_in and p.code != plan],

@@ -34,6 +34,7 @@ class PlanProgressKnown:
     plan: PlanAdopted
     results: tuple[ResultProgress, ...]
     entries: tuple[Entry, ...]
+    illustrative: bool = False
 
     @property
     def completed_without_evidence(self) -> int:
@@ -72,4 +73,5 @@ async def read_progress(
             await verdicts.dissents(conn, plan.code, known_on),
         ),
         tuple(entries),
+        any(one.illustrative for one in versions),
     )

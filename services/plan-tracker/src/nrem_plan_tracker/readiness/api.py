@@ -31,7 +31,7 @@ class ReadinessAnswer(BaseModel):
     check_on: date = Field(description="Seven calendar days ahead")
     days_left: int
     ready: bool
-    reports: dict[str, str] = Field(description="Member → accepted, submitted, returned, withdrawn or missing")
+    reports: dict[str, str] = Field(description="Member → accepted, submitted, returned, withdrawn, missing or due")
     overdue_tasks: list[str]
     verdicts_due: list[str]
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from nrem_plan_tracker.meetings.agenda import Due, verdict_due
 from nrem_plan_tracker.meetings.domain import Meeting
 from nrem_plan_tracker.progress.domain import ResultProgress
-from nrem_plan_tracker.submissions.domain import Standing
 from nrem_plan_tracker.tasks.domain import Task
 
 #: Calendar days before a meeting at which everything should be there.
@@ -18,7 +17,8 @@ DAYS_AHEAD = 7
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Where a member's report for the meeting's period stands: accepted, submitted, returned, withdrawn or missing."""
+    """Where a member's report for the meeting's period stands: accepted, submitted, returned, withdrawn, missing,
+    or due (none is there yet, and its due date has not passed)."""
 
     member: str
     state: str
@@ -59,15 +59,16 @@ def readiness_of(meeting: Meeting, due: Due, tasks: Sequence[Task], today: date,
         meeting=meeting,
         check_on=held_on - timedelta(days=DAYS_AHEAD),
         days_left=(held_on - today).days,
-        reports=tuple(_report(member, due.standings) for member in due.owes),
+        reports=tuple(_report(member, due, today) for member in due.owes),
         overdue=tuple(one for one in tasks if one.overdue(today)),
         verdicts=tuple(one for one in due.results if verdict_due(one, held_on)),
     )
 
 
-def _report(member: str, standings: Mapping[str, Standing]) -> Report:
-    standing = standings.get(member)
+def _report(member: str, due: Due, today: date) -> Report:
+    standing = due.standings.get(member)
     if standing is None:
-        return Report(member, "missing", None, False)
+        waits = due.reports_due is not None and today <= due.reports_due
+        return Report(member, "due" if waits else "missing", due.reports_due, False)
     state = "accepted" if standing.accepted_version is not None else standing.state
     return Report(member, state, standing.due, standing.late)

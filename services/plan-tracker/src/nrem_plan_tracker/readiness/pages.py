@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from nrem_plan_tracker.meetings import store
-from nrem_plan_tracker.meetings.domain import Meeting
+from nrem_plan_tracker.meetings.domain import KnownMeeting, Meeting
 from nrem_plan_tracker.readiness.api import read_readiness
 from nrem_plan_tracker.screens.showing import names_of, show
 from nrem_shared.runtime.requests import runtime_of
@@ -28,6 +28,6 @@ async def readiness_page(request: Request) -> HTMLResponse:
     )
 
 
-def _next(known: list[store.KnownMeeting]) -> Meeting | None:
+def _next(known: list[KnownMeeting]) -> Meeting | None:
     scheduled = [one.meeting for one in known if one.meeting.state == "scheduled"]
     return min(scheduled, key=lambda one: one.starts_at, default=None)

@@ -59,13 +59,13 @@ class Form:
     errors: tuple[FieldError, ...] = field(default=())
 
 
-async def sent(request: Request) -> dict[str, Any]:
-    """The form's values; a name that stands several times is a list, and always one for checkboxes (`name[]`)."""
+async def sent(request: Request, *several: str) -> dict[str, Any]:
+    """The form's values; those of the names in `several` (checkboxes) are lists."""
     form = await request.form()
     values: dict[str, Any] = {}
     for name in form:
-        several = [value for value in form.getlist(name) if isinstance(value, str)]
-        values[name] = several if name.endswith("[]") else (several[-1].strip() if several else "")
+        given = [value for value in form.getlist(name) if isinstance(value, str)]
+        values[name] = given if name in several else (given[-1].strip() if given else "")
     return values
 
 

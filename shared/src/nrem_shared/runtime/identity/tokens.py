@@ -38,7 +38,10 @@ class TokenIssuer:
     @classmethod
     def from_pem(cls, pem: bytes, issuer: str) -> TokenIssuer:
         """From a PEM-encoded P-256 private key; raises ValueError where it is none."""
-        key = ECKey.import_key(pem)
+        try:
+            key = ECKey.import_key(pem)
+        except JoseError as error:
+            raise ValueError("the signing key must be a private key on P-256") from error
         if not key.is_private or key.curve_name != "P-256":
             raise ValueError("the signing key must be a private key on P-256")
         return cls(key, issuer)
