@@ -16,6 +16,7 @@ INSTALL = $(UV) pip install -q -p $(BIN)/python
 FALLBACK = $(BIN)/pip install -q --disable-pip-version-check
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: help demo test check format lock schemas clean $(addprefix test-,$(LAYERS)) chromium
 
 help: ## this list
@@ -72,3 +73,17 @@ $(VENV)/.test: $(VENV)/.runtime requirements-test.lock
 	@echo "installing what the tests need …"
 	@$(INSTALL) --require-hashes -r requirements-test.lock || $(FALLBACK) --require-hashes -r requirements-test.lock
 	@touch $@
+
+# ── containers (deploy/README.md) ──
+COMPOSE := docker compose --env-file deploy/demonstration.env
+.PHONY: compose-up test-compose test-testcontainers
+
+compose-up: ## the demonstration in containers, one per service and role (needs a Docker engine)
+	@deploy/make-secrets
+	@$(COMPOSE) up --build --wait
+
+test-compose: $(VENV)/.test ## the platform in containers: a quarter is played, every container stopped and started
+	@NREM_TEST_COMPOSE=1 NREM_TEST_NO_SKIP=1 $(BIN)/python -m pytest tests/compose -q -p no:cacheprovider $(PYTEST_ARGS)
+
+test-testcontainers: $(VENV)/.test ## the integration layer, its servers in containers
+	@NREM_TEST_BACKEND=testcontainers NREM_TEST_NO_SKIP=1 $(BIN)/python -m pytest tests/integration -q -p no:cacheprovider $(PYTEST_ARGS)

@@ -21,7 +21,8 @@ def installed(environ: Mapping[str, str]) -> tuple[StateFolder, Installation]:
     """The state folder NREM_STATE, brought in line with the environment; keys in it stay."""
     state = StateFolder(Path(environ["NREM_STATE"]))
     before = state.installation() if (state.path / "nrem.json").exists() else None
-    content = cast("Literal['demonstration', 'empty']", environ.get("NREM_CONTENT", "empty"))
+    asked_for = environ.get("NREM_CONTENT") or (before.content if before else "empty")
+    content = cast("Literal['demonstration', 'empty']", asked_for)
     if before is not None and before.loaded and before.content != content:
         raise StateError(f"this installation holds the content {before.content!r}, not {content!r}")
     installation = Installation(

@@ -106,6 +106,7 @@ def test_a_quarter_is_played_while_relays_consumers_and_kafka_are_killed(stack: 
         stack.compose("kill", "--signal", "SIGKILL", victim)
         stack.compose("start", victim)
         killed.append(victim)
+        stack.wait_until_healthy()
     output = importing.communicate()[0]
     assert importing.returncode == 0, output
     assert len(killed) >= 2, killed

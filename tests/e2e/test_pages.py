@@ -31,7 +31,7 @@ EXAMPLES = {
 ELSEWHERE = ("/plan/", "/reminders/")
 
 #: Routes that only send a browser on.
-REDIRECTS = {"/intake/session/renew"}
+REDIRECTS = {"/intake/session/renew", "/statistics/"}
 
 LANGUAGES = ("lv", "en")
 WIDTHS = (1280, 320)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
+pytestmark = pytest.mark.timeout(600)
+
 QUARTERS = ("2026-Q1", "2026-Q2", "2026-Q3")
 COMPARED = {"2026-Q1": 104, "2026-Q2": 124, "2026-Q3": 129}
 KNOWN = {"2026-Q1": "2026-05-01T12:00", "2026-Q2": "2026-08-01T12:00", "2026-Q3": "2026-11-20T12:00"}

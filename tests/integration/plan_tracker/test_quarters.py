@@ -39,6 +39,7 @@ async def test_minutes_rest_on_what_was_accepted_when_the_meeting_began(lived: L
         outcomes = [(one["code"], one["outcome"]) for one in minutes["amendments"]]
         assert outcomes == [(one["code"], one["outcome"]) for one in meeting["minutes"]["amendments"]]
         assert len(minutes["journal_head"]) == 64
+        assert sum(minutes["document"]["status_counts"].values()) == 23
 
 
 async def test_approved_minutes_carry_the_head_of_the_journal(lived: Life) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -16,7 +17,7 @@ from nrem_notifier.ledger.asking import Situation, scope_of, situation
 from nrem_notifier.ledger.gate import gate
 from nrem_notifier.ledger.preview import DAYS, preview
 from nrem_notifier.mail import store as mail_store
-from nrem_notifier.obligations.domain.values import Obligation, Recipient
+from nrem_notifier.obligations.domain.values import Notice, Obligation, Recipient
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.runtime.clock import local_date
 from nrem_shared.runtime.identity.authorisation import current_principal
@@ -43,19 +44,17 @@ class Labels:
         """The abbreviation people know an institution by."""
         return self.found.known.around.name(institution) if self.found else institution
 
-    def obligation(self, key: str) -> Obligation | None:
-        """What is owed, while it follows from the facts."""
-        return next((one for one in self.found.known.obligations if one.key == key), None) if self.found else None
+    def about(self, key: str) -> Obligation | Notice | None:
+        """What a ledger row is about; null where nothing of the kind follows from the facts any more."""
+        return self._by_key.get(key)
 
-    def detail(self, key: str) -> LocalizedText | str:
-        """What a ledger row is about, in words; its key where nothing of the kind is known any more."""
-        if self.found:
-            known: Sequence[object] = (*self.found.known.obligations, *self.found.known.notices)
-            for one in known:
-                if getattr(one, "key", "") == key:
-                    detail: LocalizedText = one.detail  # type: ignore[attr-defined]
-                    return detail
-        return key
+    @cached_property
+    def _by_key(self) -> dict[str, Obligation | Notice]:
+        found: dict[str, Obligation | Notice] = {}
+        if self.found is not None:
+            found.update((one.key, one) for one in self.found.known.obligations)
+            found.update((one.key, one) for one in self.found.known.notices)
+        return found
 
     @property
     def institutions(self) -> list[tuple[str, str]]:

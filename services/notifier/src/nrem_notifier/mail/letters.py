@@ -74,7 +74,8 @@ class Scribe:
     def digest(self, told: Sequence[Told], today: date) -> Letter:
         """One mail about everything that is to be said to one recipient today."""
         _ = self.translate
-        unique = {one.obligation.key: one for one in told}.values()
+        # Told to this recipient itself and in somebody's place: what is said is said to it.
+        unique = {one.obligation.key: one for one in sorted(told, key=lambda one: not one.fallback)}.values()
         ordered = sorted(unique, key=lambda one: (one.obligation.due, one.obligation.key))
         groups: dict[str, list[Line]] = {}
         for one in ordered:
@@ -94,7 +95,11 @@ class Scribe:
     def returned(self, one: Told) -> Letter:
         """A submission came back: until when, and where the reasons stand."""
         _, due = self.translate, self.formats.date(one.obligation.due)
-        return self._about(one, "returned", (_("mail.returned.intro", day=due),), ((_("mail.fact.due"), due),))
+        letter = self._about(one, "returned", (_("mail.returned.intro", day=due),), ((_("mail.fact.due"), due),))
+        # What was returned says it all; that it is to be corrected stands in the subject.
+        what = self.formats.localized(one.obligation.detail)
+        facts = ((_("mail.fact.what"), what), *letter.facts[1:])
+        return replace(letter, subject=_("mail.returned.subject", what=what), facts=facts)
 
     def moved(self, one: Told, meeting: MeetingStream | None) -> Letter:
         """A due date or a meeting is on another day now."""
@@ -110,7 +115,7 @@ class Scribe:
     def notice(self, notice: Notice, meeting: MeetingStream | None, fallback: bool) -> Letter:
         """A receipt, an acceptance, an invitation, a cancellation, circulated minutes."""
         _, kind = self.translate, notice.kind
-        what = f"{self.formats.localized(notice.title)}: {self.formats.localized(notice.detail)}"
+        what = f"{self.formats.localized(notice.title)}, {self.formats.localized(notice.detail)}"
         day = self.formats.date(notice.day) if notice.day else ""
         when = self.formats.datetime(meeting.starts_at) if meeting else day
         facts: tuple[tuple[str, str], ...] = self._when_where(meeting) if meeting else ()
@@ -166,7 +171,7 @@ class Scribe:
         return (self.translate("mail.meant_for", institution=name, role=self.translate(f"role.{recipient.role}")),)
 
     def _what(self, obligation: Obligation) -> str:
-        return f"{self.formats.localized(obligation.title)}: {self.formats.localized(obligation.detail)}"
+        return f"{self.formats.localized(obligation.title)}, {self.formats.localized(obligation.detail)}"
 
     def _group(self, one: Told, today: date) -> str:
         due = one.obligation.due

@@ -40,7 +40,7 @@ class Mailboxes:
                     self._runtime.clock.now(),
                     [str(one) for one in envelope.rcpt_tos],
                     str(headers["message-id"] or ""),
-                    str(headers["subject"] or ""),
+                    str(headers["subject"] or "").strip(),
                     content,
                 )
         except TRANSIENT as error:

@@ -117,5 +117,6 @@ def _verdicts(meeting: Meeting, material: Material) -> Iterator[MinutedVerdict]:
 
 
 def _counts(results: Sequence[ResultProgress]) -> dict[str, int]:
-    counted = Counter(one.status for one in results if one.status is not None)
-    return {str(status): number for status, number in sorted(counted.items())}
+    """By the status shown; `not_reported` = nobody said anything, so that the counts add up to the plan."""
+    counted = Counter(one.status or "not_reported" for one in results)
+    return dict(sorted(counted.items()))

@@ -180,7 +180,7 @@ def _circulated(around: Surroundings, at: datetime, minutes: MinutesStream) -> I
             kind="minutes",
             recipient=Recipient(member, "focal_point"),
             at=at,
-            title=around.title("AMENDMENTS"),
+            title=around.title("MEETING"),
             detail=_period(minutes.about),
             link=_link(minutes.meeting),
             day=minutes.amendments_due,
@@ -193,7 +193,7 @@ def _about(meeting: MeetingStream) -> LocalizedText:
 
 
 def _period(period: str) -> LocalizedText:
-    return words(f"par {period[:4]}. gada {period[-1]}. ceturksni", f"on Q{period[-1]} {period[:4]}")
+    return words(f"{period[:4]}. gada {period[-1]}. ceturksnis", f"Q{period[-1]} {period[:4]}")
 
 
 def _link(meeting: str) -> str:
