@@ -18,6 +18,7 @@ def data() -> InitialData:
 def test_every_code_list_indicator_and_project_is_there(data: InitialData) -> None:
     folder = data_folder()
     expected = {
+        ("codelist", "calendar_exception"),  # of working_days.yaml
         *(("codelist", code) for code in read_document(folder / "codelists.yaml").content["codelists"]),
         *(("indicator", each["code"]) for each in read_document(folder / "indicators.yaml").content["indicators"]),
         *(("project", each["code"]) for each in read_document(folder / "projects.yaml").content["projects"]),

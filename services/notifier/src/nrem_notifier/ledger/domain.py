@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from nrem_notifier.obligations.domain.values import Notice, Obligation, Recipient
-from nrem_notifier.policies.domain import RANK, Rules, planned_on
+from nrem_notifier.policies.domain import Rules, planned_on, rank
 from nrem_shared.runtime.clock import local_date
 
 
@@ -68,12 +68,12 @@ def _at_once(obligation: Obligation, rules: Rules) -> Iterator[Step]:
         for recipient in rules.recipients(on_open.to, obligation.owner):
             key = StepKey(obligation.key, recipient, on_open.step)
             opened = datetime.combine(obligation.opened, datetime.min.time(), rules.runs_at(obligation.opened).tzinfo)
-            yield Step(key, obligation, obligation.opened, RANK.index(on_open.step), opened)
+            yield Step(key, obligation, obligation.opened, rank(on_open.step), opened)
     if not rules.policy(obligation.code).steps:
         return
     for number, move in enumerate(obligation.moves, 1):
         key = StepKey(obligation.key, obligation.owner, "MOVED", str(number))
-        yield Step(key, obligation, local_date(move.at), RANK.index("MOVED"), move.at)
+        yield Step(key, obligation, local_date(move.at), rank("MOVED"), move.at)
 
 
 def _by_policy(obligation: Obligation, rules: Rules) -> Iterator[Step]:
@@ -84,7 +84,7 @@ def _by_policy(obligation: Obligation, rules: Rules) -> Iterator[Step]:
             continue
         for recipient in rules.recipients(step.to, obligation.owner):
             key = StepKey(obligation.key, recipient, step.name)
-            yield Step(key, obligation, planned, RANK.index(step.step))
+            yield Step(key, obligation, planned, rank(step.step, step.days))
 
 
 def floor_of(obligation: Obligation) -> date:

@@ -20,8 +20,8 @@ from nrem_shared.runtime.clock import RIGA
 from nrem_shared.runtime.problems import FieldError, pointer
 from nrem_shared.runtime.working_days import WorkingDays
 
-#: Steps in the order in which they speak of the same day: the later one speaks for the earlier ones.
-RANK = ("RETURNED", "MEETING", "BEFORE", "ON_DAY", "OVERDUE", "ESCALATION", "MOVED")
+#: Kinds of steps in the order in which they speak of the same day: the later one speaks for the earlier ones.
+_RANK = ("RETURNED", "MEETING", "BEFORE", "ON_DAY", "OVERDUE", "ESCALATION", "MOVED")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,11 @@ class Rules:
     def run_at(self) -> time:
         """The hour at which digests leave, in Europe/Riga."""
         return self.adopted.run_at
+
+
+def rank(name: str, days: int = 0) -> int:
+    """Place of a step among those of its day: of two that count back the nearer one is later."""
+    return _RANK.index(name) * 1000 + (500 - days if name in ("BEFORE", "MEETING") else days)
 
 
 def planned_on(step: PolicyStep, due: date, days: WorkingDays) -> date:
