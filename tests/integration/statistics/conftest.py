@@ -12,7 +12,7 @@ from integration.statistics.history_data import history
 from integration.statistics.tables import load_demonstration
 from nrem_shared.runtime.clock import DemonstrationClock
 from nrem_shared.runtime.projection import store
-from nrem_statistics.app import blueprint
+from nrem_statistics.app import BLUEPRINT
 from nrem_statistics.settings import StatisticsSettings
 from support.running import Running, running
 from support.signing import Signing
@@ -25,7 +25,7 @@ async def statistics(settings_for: Any, signing: Signing) -> AsyncIterator[Runni
     """API only; the projection is filled by the handlers. The clock stands at 2026-12-01 12:00 in Riga."""
     settings = await settings_for("statistics", settings_type=StatisticsSettings, demonstration=True)
     await signing.trust(settings)
-    async with running(blueprint(), settings, roles=("api",), root_path="/statistics") as service:
+    async with running(BLUEPRINT, settings, roles=("api",), root_path="/statistics") as service:
         async with service.runtime.pool.acquire() as conn:
             await load_demonstration(conn)
             await store.save_clock(conn, NOW)

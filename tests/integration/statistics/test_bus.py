@@ -8,7 +8,7 @@ from integration.statistics.stream_events import demonstration_events, period_ev
 from nrem_shared.contracts import topics
 from nrem_shared.contracts.envelope import Envelope
 from nrem_shared.runtime.projection.events import Event
-from nrem_statistics.app import blueprint, observe_once
+from nrem_statistics.app import BLUEPRINT, observe_once
 from nrem_statistics.settings import StatisticsSettings
 from support.bus import send_raw
 from support.eventually import eventually
@@ -52,7 +52,7 @@ async def test_a_report_that_is_not_understood_is_said_to_be_received(settings_f
             sent.append((topic, 0, one.subject.encode(), record(one, position, previous)))
             previous = position
     sent.append((topics.SUBMISSIONS, 0, b"submission/2026-Q1/vp", b'{"specversion": "1.0", "data": "unreadable"}'))
-    async with running(blueprint(), settings, roles=("api", "consume")) as service:
+    async with running(BLUEPRINT, settings, roles=("api", "consume")) as service:
         await send_raw(settings, *sent)
 
         async def completeness() -> dict[str, Any]:

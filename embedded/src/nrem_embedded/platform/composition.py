@@ -17,13 +17,13 @@ from nrem_plan_tracker.app import BLUEPRINT as PLAN_TRACKER
 from nrem_plan_tracker.settings import PlanTrackerSettings
 from nrem_shared.runtime.service import ROLES, Blueprint, Runtime, Service
 from nrem_shared.runtime.settings import ServiceSettings
-from nrem_statistics.app import blueprint as statistics
+from nrem_statistics.app import BLUEPRINT as STATISTICS
 from nrem_statistics.settings import StatisticsSettings
 
 #: The four services and the types of their settings, by name.
 BLUEPRINTS: dict[str, tuple[Blueprint, type[ServiceSettings]]] = {
     "intake": (INTAKE, IntakeSettings),
-    "statistics": (statistics(), StatisticsSettings),
+    "statistics": (STATISTICS, StatisticsSettings),
     "plan-tracker": (PLAN_TRACKER, PlanTrackerSettings),
     "notifier": (NOTIFIER, NotifierSettings),
 }

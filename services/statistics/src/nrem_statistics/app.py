@@ -30,33 +30,6 @@ OBSERVE_SECONDS = 5.0
 _log = logger(__name__)
 
 
-def blueprint() -> Blueprint:
-    """The statistics service."""
-    return Blueprint(
-        name="statistics",
-        package="nrem_statistics",
-        base_path="/statistics",
-        title="NREM statistics",
-        routers=(
-            quarters_api.router,
-            completeness_api.router,
-            history_api.router,
-            quarters_pages.router,
-            history_pages.router,
-        ),
-        rules=RULES,
-        install=_install,
-        projects={
-            topics.SUBMISSIONS: observations.apply,
-            topics.MEMBERS: sources.apply_members,
-            topics.PERIODS: sources.apply_periods,
-            topics.REFERENCE: sources.apply_reference,
-        },
-        metrics=StatisticsMetrics,
-        background={"observe": observe},
-    )
-
-
 async def observe(runtime: Runtime) -> None:
     """Keep the gauges of completeness current until cancelled."""
     while True:
@@ -80,3 +53,28 @@ async def observe_once(runtime: Runtime) -> None:
 def _install(app: FastAPI) -> None:
     pages("nrem_statistics")(app)
     app.state.charts = ChartRenderer()
+
+
+BLUEPRINT = Blueprint(
+    name="statistics",
+    package="nrem_statistics",
+    base_path="/statistics",
+    title="NREM statistics",
+    routers=(
+        quarters_api.router,
+        completeness_api.router,
+        history_api.router,
+        quarters_pages.router,
+        history_pages.router,
+    ),
+    rules=RULES,
+    install=_install,
+    projects={
+        topics.SUBMISSIONS: observations.apply,
+        topics.MEMBERS: sources.apply_members,
+        topics.PERIODS: sources.apply_periods,
+        topics.REFERENCE: sources.apply_reference,
+    },
+    metrics=StatisticsMetrics,
+    background={"observe": observe},
+)

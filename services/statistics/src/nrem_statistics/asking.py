@@ -11,10 +11,10 @@ from fastapi import Query, Request
 from nrem_shared.contracts.base import PERIOD_PATTERN
 from nrem_shared.runtime.database import Connection
 from nrem_shared.runtime.identity.authorisation import current_principal
+from nrem_shared.runtime.known_on import NotAnInstant, known_on
 from nrem_shared.runtime.problems import FieldError, Problem
 from nrem_shared.runtime.requests import runtime_of
 from nrem_shared.web.rendering import translator_of
-from nrem_statistics.known_on import NotAnInstant, known_on
 from nrem_statistics.sources import store as sources
 from nrem_statistics.sources.store import PeriodRow
 

@@ -14,7 +14,7 @@ from nrem_shared.runtime.problems import Problem, answer, as_problem
 from nrem_shared.web.assets import Assets
 from nrem_shared.web.environments import build_templates
 from nrem_shared.web.rendering import problem_page
-from nrem_shared.web.site import SERVICE_NAVIGATION, Site
+from nrem_shared.web.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,6 @@ def pages(*packages: str, mount_assets: bool = True) -> Callable[[FastAPI], None
         app.state.site = Site(
             build_templates(*packages),
             assets,
-            navigation=SERVICE_NAVIGATION[:3],  # reminders get pages with their ledger
             sign_in="/",
             sign_out=SIGN_OUT,
         )

@@ -37,11 +37,13 @@ class NavigationItem:
     roles: frozenset[str] | None = None
 
 
+_SIGNED_IN: Final = frozenset({"member", "coordinator", "secretariat", "operator"})
+
 SERVICE_NAVIGATION: Final = (
-    NavigationItem("navigation.intake", "/intake"),
+    NavigationItem("navigation.intake", "/intake", _SIGNED_IN),
     NavigationItem("navigation.statistics", "/statistics"),
     NavigationItem("navigation.plan", "/plan"),
-    NavigationItem("navigation.reminders", "/reminders"),
+    NavigationItem("navigation.reminders", "/reminders", _SIGNED_IN),
 )
 
 

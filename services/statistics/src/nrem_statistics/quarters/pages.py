@@ -9,13 +9,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from nrem_shared.runtime.clock import local_date
+from nrem_shared.runtime.known_on import NotAnInstant, known_on
 from nrem_shared.runtime.requests import runtime_of
 from nrem_shared.web.application import set_clock
 from nrem_shared.web.forms import FieldError
 from nrem_shared.web.rendering import language_of, page, translator_of
 from nrem_statistics.asking import AsKnownOn, no_such_period, scope_of
 from nrem_statistics.completeness.domain import MemberCompleteness
-from nrem_statistics.known_on import NotAnInstant, known_on
 from nrem_statistics.labels import Labels
 from nrem_statistics.quarters.api import compiled
 from nrem_statistics.quarters.domain import Quarter, QuarterRows

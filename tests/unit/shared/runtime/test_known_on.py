@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from nrem_statistics.known_on import NotAnInstant, known_on
+from nrem_shared.runtime.known_on import NotAnInstant, known_on
 
 NOW = datetime(2026, 10, 12, 9, tzinfo=UTC)  # noon in Riga
 
