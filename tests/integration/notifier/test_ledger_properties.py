@@ -307,7 +307,7 @@ def machine(servers: Servers, cluster: Cluster) -> type[RuleBasedStateMachine]:
 @pytest.mark.timeout(900)
 def test_the_ledger_holds_what_the_model_says(servers: Servers, cluster: Cluster) -> None:
     chosen = settings(
-        max_examples=120,
+        max_examples=25,
         stateful_step_count=40,
         deadline=None,
         phases=[Phase.generate],

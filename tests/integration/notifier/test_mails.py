@@ -65,7 +65,7 @@ async def test_english_for_those_who_ask_for_it(stage: Stage) -> None:
     await opened(stage, "em")
     await stage.at(at("2026-10-14"))
     (mail,) = await stage.inbox("focal_point@em.example")
-    assert mail.subject == "Reminder: Quarterly submission: Q3 2026, EM (15 Oct 2026)"
+    assert mail.subject == "Reminder: Quarterly submission, Q3 2026, EM (15 Oct 2026)"
     assert "1 day left" in mail.text
 
 

@@ -66,13 +66,13 @@ class Case:
         """What is known at `now`: a move or a report that lies ahead is not known yet."""
         return [one for one in (_obligation(fact, now) for fact in self.facts) if one is not None]
 
-    def instants(self) -> list[datetime]:
-        """When the notifier looks: every morning, whenever something happened, and when an outage ended."""
+    def instants(self, evenings: bool = True) -> list[datetime]:
+        """When the notifier looks: morning and evening, whenever something happened, and when an outage ended."""
         days = [date.fromisoformat(str(fact["opened"])) for fact in self.facts]
         day, instants = min(days) - timedelta(days=1), []
         while day <= self.up_to:
             instants.append(datetime.combine(day, time(8), RIGA))
-            instants.append(datetime.combine(day, time(23), RIGA))
+            instants += [datetime.combine(day, time(23), RIGA)] if evenings else []
             day += timedelta(days=1)
         for fact in self.facts:
             happened = [fact.get("met"), (fact.get("moved") or {}).get("at")]

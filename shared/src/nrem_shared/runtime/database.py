@@ -56,6 +56,10 @@ def _encode_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+async def _nothing_to_reset(_: Connection) -> None:
+    """Connections of the pool keep no state: listening and locks have connections of their own."""
+
+
 async def open_pool(settings: ServiceSettings) -> Pool:
     """A pool as the app role; statements give up after 30 s, so that nothing hangs unseen."""
     return await asyncpg.create_pool(
@@ -64,5 +68,6 @@ async def open_pool(settings: ServiceSettings) -> Pool:
         max_size=settings.pool_size,
         command_timeout=30,
         init=prepare,
+        reset=_nothing_to_reset,
         server_settings={"application_name": settings.kafka_client_id, "timezone": "UTC"},
     )

@@ -39,6 +39,9 @@ COOKIE = "nrem_after"
 _ITEM = re.compile(r"^([a-z-]+):(.{1,200})@(\d{1,12})$")
 _log = logger(__name__)
 
+#: Streams that a process keeps in memory: its clock, and who may sign in.
+_FOLLOWED = ("clock", "key/", "session/", "signing-key/")
+
 #: First part of a stream's name → the topic its events are sent to.
 STREAM_TOPICS: dict[str, str] = {
     "member": "nrem.members",
@@ -111,8 +114,11 @@ class ProjectionWatch:
         while True:
             seen = self._changes
             async with self._pool.acquire() as conn:
-                if await store.reached(conn, wanted):
-                    return True
+                reached = await store.reached(conn, wanted)
+            if reached:
+                if any(stream.startswith(_FOLLOWED) for stream in wanted):
+                    await self.refresh()  # not before this process goes by it
+                return True
             left = deadline - asyncio.get_running_loop().time()
             if left <= 0:
                 return False

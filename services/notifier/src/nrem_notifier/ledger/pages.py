@@ -15,6 +15,7 @@ from nrem_notifier.ledger import store
 from nrem_notifier.ledger.api import because, starts
 from nrem_notifier.ledger.asking import Situation, scope_of, situation
 from nrem_notifier.ledger.gate import gate
+from nrem_notifier.ledger.passes import unreached
 from nrem_notifier.ledger.preview import DAYS, preview
 from nrem_notifier.mail import store as mail_store
 from nrem_notifier.obligations.domain.values import Notice, Obligation, Recipient
@@ -121,8 +122,7 @@ def _unreached(found: Situation | None) -> list[Recipient]:
     """Roles that owe something and that nobody holds: their mail goes to the coordinator."""
     if found is None:
         return []
-    owing = {one.owner for one in found.known.obligations if one.met_at is None}
-    return sorted(one for one in owing if found.known.contacts.of(one) is None)
+    return unreached(found.known)
 
 
 @router.get("/ledger")

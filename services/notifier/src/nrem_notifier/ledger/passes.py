@@ -45,6 +45,7 @@ class Pass:
     superseded: int = 0
     waits_for: int = 0
     nobody: frozenset[Recipient] = frozenset()
+    unreached: int = 0
 
 
 def provenance() -> Provenance:
@@ -111,7 +112,14 @@ class Passes:
         await store.save_decided(conn, generation, change, now, "")
         withheld = [mail for mail in composed.mails if mail.state == "withheld"]
         writing.record(*(withheld_fact(mail, [r for r in composed.rows if r.mail == mail.id]) for mail in withheld))
-        return Pass(stands, len(composed.mails), len(withheld), gone, nobody=frozenset(composed.nobody))
+        return Pass(
+            stands,
+            len(composed.mails),
+            len(withheld),
+            gone,
+            nobody=frozenset(composed.nobody),
+            unreached=len(unreached(known)),
+        )
 
     async def _held_back(self, conn: Connection, now: datetime) -> int:
         """How many steps would be taken now if anything were sent."""
@@ -148,6 +156,13 @@ class Passes:
         metrics.mails.labels("superseded").inc(result.superseded)
         if not result.gate.closed:
             metrics.without_address.set(len(result.nobody))
+            metrics.to_coordinator.set(result.unreached)
+
+
+def unreached(known: Known) -> list[Recipient]:
+    """Roles that owe something and that nobody holds: their mail goes to the coordinator."""
+    owing = {one.owner for one in known.obligations if one.met_at is None}
+    return sorted(one for one in owing if known.contacts.of(one) is None)
 
 
 async def due_now(
