@@ -40,7 +40,7 @@ chromium: ## a Chromium for the browser tests: the installed one, else installed
 check: $(VENV)/.test ## format, lint, types, import directions, schemas
 	@$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .
 	@$(BIN)/mypy $(SOURCES)
-	@$(BIN)/lint-imports --verbose 2>/dev/null | tail -n 4; $(BIN)/lint-imports > /dev/null
+	@said=$$($(BIN)/lint-imports) || { echo "$$said"; exit 1; }
 	@$(BIN)/python -m nrem_shared.schemas --check
 
 format: $(VENV)/.test ## format, and mend what can be mended
