@@ -51,7 +51,13 @@ async def prepare(blueprint: Blueprint, settings: ServiceSettings) -> list[str]:
 async def _serve(blueprint: Blueprint, settings: ServiceSettings, roles: list[str], host: str, port: int) -> None:
     service = Service(blueprint, settings)
     config = uvicorn.Config(
-        service.api, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=5
+        service.api,
+        root_path=blueprint.base_path,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
     )
     async with service.running(roles):
         await uvicorn.Server(config).serve()
