@@ -6,10 +6,13 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 
+from nrem_embedded.demonstration.steps import COORDINATOR
 from nrem_embedded.platform.state import InstitutionKey
 
 #: Tokens live five minutes; they are renewed a minute before.
@@ -97,6 +100,15 @@ class Institutions:
                 raise ApiError(response)
             if time.monotonic() > deadline:
                 raise NotSettled(_problem(response).get("detail") or "the services do not catch up")
+
+    async def reminded(self, instant: datetime) -> None:
+        """Wait until everything that reminders plan up to `instant` was decided and tried. Raises NotSettled."""
+        deadline = time.monotonic() + _SETTLE_LIMIT
+        path = f"/reminders/api/settled?{urlencode({'instant': instant.isoformat()})}"
+        while not (answer := (await self.do(COORDINATOR, "GET", path)).json())["settled"]:
+            if time.monotonic() > deadline:
+                held = f"held: {answer['held']}; " if answer["held"] else ""
+                raise NotSettled(f"reminders of {instant.isoformat()} are not settled ({held}{answer['waiting']} wait)")
 
     async def _token(self, who: str) -> str:
         async with self._renewing.setdefault(who, asyncio.Lock()):

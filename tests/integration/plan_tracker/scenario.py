@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 import httpx
 
 from data_catalogue import DATA, institutions, load
 from integration.statistics.stream_events import demonstration_events, period_events
+from nrem_embedded.demonstration.meeting_steps import steps_of_meeting
 from nrem_embedded.demonstration.reference_data import calendar_list, legal_deadlines, recommendations
+from nrem_embedded.demonstration.steps import COORDINATOR, Step
 from nrem_plan_tracker.sources import handlers as sources
 from nrem_plan_tracker.submissions import handlers as submissions
 from nrem_shared.contracts.base import Contract
 from nrem_shared.contracts.members import Membership
 from nrem_shared.contracts.periods import PeriodOpened
 from nrem_shared.contracts.reference import ReferenceChanged
-from nrem_shared.runtime.clock import DEMONSTRATION_START, RIGA, DemonstrationClock
+from nrem_shared.runtime.clock import DEMONSTRATION_START, DemonstrationClock
 from nrem_shared.runtime.projection.events import Event
 from nrem_shared.runtime.working_days import CALENDAR_LIST
 from support.running import Running
 from support.signing import Signing
 
-PLAN = "2025-2027"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One request: when, by whom (null = the coordinator), where to, with what."""
-
-    at: datetime
-    path: str
-    body: dict[str, Any] = field(hash=False)
-    member: str | None = None
+BASE = "/plan"
 
 
 def meetings() -> list[dict[str, Any]]:
@@ -43,56 +33,10 @@ def meetings() -> list[dict[str, Any]]:
 
 
 def steps() -> list[Step]:
-    """Everything of the file, in the order of its times."""
-    return sorted((step for meeting in meetings() for step in steps_of(meeting)), key=lambda step: step.at)
-
-
-def steps_of(meeting: dict[str, Any]) -> Iterator[Step]:
-    path = f"/api/meetings/{meeting['code']}"
-    invited = datetime.combine(date.fromisoformat(meeting["invited_on"]), time(9), RIGA)
-    called = {name: meeting[name] for name in ("code", "about", "starts_at", "mode", "place", "agenda")}
-    yield Step(invited, "/api/meetings", called)
-    if meeting["status"] == "scheduled":
-        return
-    starts = datetime.fromisoformat(meeting["starts_at"])
-    yield Step(starts, f"{path}/hold", {name: meeting[name] for name in ("attendance", "excused")})
-    tasks = {task["code"]: task for task in meeting["tasks"]}
-    for decision in meeting["decisions"]:
-        yield Step(starts, f"{path}/decisions", decision_body(decision, tasks))
-    for verdict in meeting["verdicts"]:
-        body = {name: verdict[name] for name in ("verdict", "text", "evidence")} | {"meeting": meeting["code"]}
-        yield Step(starts, f"/api/plans/{PLAN}/results/{verdict['result']}/verdicts", body)
-    for dissent in meeting["dissents"]:
-        body = {"text": dissent["text"], "meeting": meeting["code"]}
-        yield Step(starts, f"/api/plans/{PLAN}/results/{dissent['result']}/dissents", body, dissent["institution"])
-    for task in meeting["tasks"]:
-        if task["done_on"]:
-            done = datetime.combine(date.fromisoformat(task["done_on"]), time(15), RIGA)
-            owner = task["owner"] if task["owner"] != "iem" else None
-            yield Step(done, f"/api/tasks/{task['code']}/done", {}, owner)
-    yield from steps_of_minutes(meeting["minutes"], path)
-
-
-def steps_of_minutes(minutes: dict[str, Any], path: str) -> Iterator[Step]:
-    if not minutes["circulated_at"]:
-        return
-    yield Step(datetime.fromisoformat(minutes["circulated_at"]), f"{path}/minutes/circulate", {})
-    for one in minutes["amendments"]:
-        body = {name: one[name] for name in ("code", "agenda_item", "text")}
-        yield Step(datetime.fromisoformat(one["at"]), f"{path}/minutes/amendments", body, one["institution"])
-        decided = datetime.fromisoformat(one["decided_at"])
-        answer = {name: one[name] for name in ("outcome", "reason")}
-        yield Step(decided, f"{path}/minutes/amendments/{one['code']}/decide", answer)
-    if minutes["approved_at"]:
-        yield Step(datetime.fromisoformat(minutes["approved_at"]), f"{path}/minutes/approve", {})
-
-
-def decision_body(decision: dict[str, Any], tasks: dict[str, Any]) -> dict[str, Any]:
-    """The decision with the tasks it gives; one that names a task of an earlier meeting carries it over."""
-    every = {task["code"]: task for meeting in meetings() for task in meeting["tasks"]}
-    given = [{n: tasks[c][n] for n in ("code", "owner", "due", "text")} for c in decision["tasks"] if c in tasks]
-    carried = [{"task": c, "due": every[c]["carried_to"]} for c in decision["tasks"] if c not in tasks]
-    return {"code": decision["code"], "text": decision["text"], "tasks": given, "carries": carried}
+    """Everything of the file, and nothing of what came after it, in the order of its times."""
+    tasks = {task["code"]: task for meeting in meetings() for task in meeting["tasks"]}
+    found = [step for meeting in meetings() for step in steps_of_meeting(meeting, tasks)]
+    return sorted(found, key=lambda step: step.order)
 
 
 class Life:
@@ -121,7 +65,7 @@ class Life:
         while self._steps and self._steps[0].at <= end:
             step = self._steps.pop(0)
             await self.clock(step.at)
-            await self.ask(step.path, step.body, step.member)
+            await self.ask(step.path.removeprefix(BASE), step.body, None if step.who == COORDINATOR else step.who)
         await self.clock(end)
 
     async def clock(self, at: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nrem_embedded.checking.comparison import compare, count, same
-from nrem_embedded.checking.mapping import FIRST_ACCEPTED, VICTIMS, answered_path, leaves
+from nrem_embedded.checking.mapping import FIRST_ACCEPTED, PLAN_TRACKER, VICTIMS, answered_path, leaves
 from unit.statistics.demonstration import QUARTERS, compiled, submissions_file
 
 
@@ -104,3 +104,16 @@ def test_a_figure_that_the_answer_lacks_is_reported() -> None:
 )
 def test_what_counts_as_the_same(expected: Any, found: Any, alike: bool) -> None:
     assert same(expected, found) is alike
+
+
+def test_what_members_say_of_the_plan_is_compared_to_the_last_code() -> None:
+    block: dict[str, Any] = submissions_file("2026-Q3")["expected"]["plan_tracker"]
+    assert compare(block, block, PLAN_TRACKER).differences == []
+    assert compare(block, block, PLAN_TRACKER).compared == count(block)
+
+    answer = copy.deepcopy(block)
+    answer["self_assessments"]["12.1"]["marta"] = "completed"
+    answer["self_assessments"]["7.4"] = {"lm": "in_progress"}
+    answer["unreported_results"] = answer["unreported_results"][:-1]
+    found = {difference.path for difference in compare(block, answer, PLAN_TRACKER).differences}
+    assert found == {"self_assessments.12.1.marta", "self_assessments.7.4", "unreported_results"}

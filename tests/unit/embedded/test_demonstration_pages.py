@@ -9,7 +9,7 @@ from nrem_embedded.calendar import PlatformCalendar
 from nrem_embedded.demonstration.journeys import Journeys
 from nrem_embedded.demonstration.pages import _period
 from nrem_embedded.demonstration.player import Player
-from nrem_embedded.demonstration.scenario import END_OF_QUARTER, READY_AT, Scenario, openings
+from nrem_embedded.demonstration.scenario import END_OF_QUARTER, END_OF_STORY, READY_AT, Scenario, openings
 from nrem_embedded.institutions import Institutions, http_client
 from nrem_embedded.platform.front import build_front
 from nrem_embedded.project_data import data_folder
@@ -45,7 +45,8 @@ async def test_where_the_buttons_lead() -> None:
         assert journeys.destination("next", READY_AT) == calendar.opening("2027-Q1")
         assert journeys.destination("day", READY_AT) == datetime(2026, 10, 12, 21, tzinfo=UTC)
         assert journeys.destination("end", READY_AT) == END_OF_QUARTER
-        assert journeys.destination("end", END_OF_QUARTER) is None
+        assert journeys.destination("end", END_OF_QUARTER) == END_OF_STORY
+        assert journeys.destination("end", END_OF_STORY) is None
         assert journeys.destination("next", calendar.opening("2027-Q4")) is None
 
 

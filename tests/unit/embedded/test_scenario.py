@@ -12,12 +12,21 @@ from nrem_embedded.calendar import PlatformCalendar
 from nrem_embedded.demonstration.player import stops
 from nrem_embedded.demonstration.quarter_files import quarter_paths
 from nrem_embedded.demonstration.reference_data import members_of
-from nrem_embedded.demonstration.scenario import END_OF_QUARTER, READY_AT, Scenario, demonstration_scenario
+from nrem_embedded.demonstration.scenario import (
+    END_OF_QUARTER,
+    END_OF_STORY,
+    READY_AT,
+    Scenario,
+    demonstration_scenario,
+)
 from nrem_embedded.documents import read_document
 from nrem_embedded.project_data import data_folder
 from nrem_shared.runtime.clock import DEMONSTRATION_START
 
 GROUP = "working_group_2025"
+
+#: What happens to submissions; the rest belongs to periods, meetings and deadlines.
+ABOUT_SUBMISSIONS = ("submit", "correct", "accept", "return")
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +61,7 @@ def test_every_submission_correction_and_decision_is_one_step(scenario: Scenario
     played = Counter(
         (step.at, step.action, step.period, step.member, step.version)
         for step in scenario.steps
-        if step.action != "open"
+        if step.action in ABOUT_SUBMISSIONS
     )
     assert len(files) == 3
     assert played == expected
@@ -68,7 +77,7 @@ def test_steps_are_in_order_and_their_keys_unique(scenario: Scenario) -> None:
 def test_a_version_comes_before_its_decision_and_after_the_one_before(scenario: Scenario) -> None:
     seen: dict[tuple[str, str | None], list[tuple[str, int | None]]] = {}
     for step in scenario.steps:
-        if step.action != "open":
+        if step.action in ABOUT_SUBMISSIONS:
             seen.setdefault((step.period, step.member), []).append((step.action, step.version))
     for history in seen.values():
         made = [version for action, version in history if action in ("submit", "correct")]
@@ -87,7 +96,7 @@ def test_content_is_sent_as_it_stands(scenario: Scenario, files: list[dict[str, 
 
 
 def test_the_third_quarter_is_cut_at_the_clock(scenario: Scenario) -> None:
-    third = [step for step in scenario.steps if step.period == "2026-Q3" and step.action != "open"]
+    third = [step for step in scenario.steps if step.period == "2026-Q3" and step.action in ABOUT_SUBMISSIONS]
     before = [step for step in third if step.at < READY_AT]
     after = [step for step in third if step.at >= READY_AT]
     assert instant("2026-10-12T00:00:00+03:00") == READY_AT
@@ -104,7 +113,7 @@ def test_periods_open_before_anybody_reports(scenario: Scenario) -> None:
     assert list(opened)[:4] == ["2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"]
     assert "2025-Q4" not in opened
     assert all(at > DEMONSTRATION_START for at in opened.values())
-    assert all(step.at > opened[step.period] for step in scenario.steps if step.action != "open")
+    assert all(step.at > opened[step.period] for step in scenario.steps if step.action in ABOUT_SUBMISSIONS)
 
 
 def test_only_members_of_the_group_act(scenario: Scenario) -> None:
@@ -142,6 +151,26 @@ def test_going_nowhere_is_one_stop(scenario: Scenario, calendar: PlatformCalenda
 def test_an_empty_platform_only_opens_its_quarters(calendar: PlatformCalendar) -> None:
     empty = demonstration_scenario(data_folder(), calendar, GROUP, "empty")
     assert {step.action for step in empty.steps} == {"open"}
+
+
+def test_meetings_go_their_way_until_the_end_of_the_story(scenario: Scenario) -> None:
+    third = [step for step in scenario.steps if step.key.startswith("demonstration/M-2026-Q3/")]
+    assert [step.action for step in third] == [
+        "call", "hold", "decide", "decide", "decide", "verdict",
+        "circulate", "amend", "answer", "amend", "answer", "approve",
+    ]  # fmt: skip
+    assert third[-1].at < END_OF_STORY
+    carried = next(step for step in third if step.subject == "D-2026-07")
+    assert carried.body["carries"] == [{"task": "T-2026-03", "due": "2026-12-15"}]
+    assert carried.body["tasks"] == []
+
+
+def test_what_a_meeting_uses_was_accepted_before(scenario: Scenario) -> None:
+    order = {step.key: place for place, step in enumerate(scenario.steps)}
+    for step in scenario.steps:
+        if step.action == "verdict":
+            evidence = step.body["evidence"]["submission"]
+            assert order[f"demonstration/{evidence}/accept"] < order[step.key]
 
 
 def test_the_same_file_twice_changes_nothing(scenario: Scenario) -> None:

@@ -94,11 +94,23 @@ def same(expected: Any, found: Any) -> bool:
 def _unexpected(
     expected: Mapping[str, Any], answer: Mapping[str, Any], table: Mapping[str, str], about: str
 ) -> Iterable[Difference]:
-    for wanted, answered in groups(table):
-        there = _codes(at(expected, wanted), wanted)
-        for code in sorted(_codes(at(answer, answered), answered) - there if there is not None else ()):  # type: ignore[operator]
-            name = ".".join((*wanted, code))
-            yield Difference(about + name, "not expected, the answer has it")
+    for pattern, answered_pattern in groups(table):
+        for wanted, answered in _filled(pattern, answered_pattern, expected):
+            there = _codes(at(expected, wanted), wanted)
+            for code in sorted(_codes(at(answer, answered), answered) - there if there is not None else ()):  # type: ignore[operator]
+                yield Difference(about + ".".join((*wanted, code)), "not expected, the answer has it")
+
+
+def _filled(pattern: Path, answered: Path, expected: Mapping[str, Any]) -> Iterable[tuple[Path, Path]]:
+    """The place with each code that is expected for its `*`."""
+    if "*" not in pattern:
+        yield pattern, answered
+        return
+    here, there = pattern.index("*"), answered.index("*")
+    for code in sorted(_codes(at(expected, pattern[:here]), pattern[:here]) or ()):
+        yield from _filled(
+            (*pattern[:here], code, *pattern[here + 1 :]), (*answered[:there], code, *answered[there + 1 :]), expected
+        )
 
 
 def _codes(found: Any, path: Path) -> set[str] | None:

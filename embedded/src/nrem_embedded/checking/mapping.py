@@ -1,4 +1,6 @@
-"""Where each leaf of an `expected` block stands in the answer of `GET /statistics/api/quarters/{period}`.
+"""Where each leaf of an `expected` block stands in the answers of statistics and plan-tracker.
+
+Statistics answers `GET /statistics/api/quarters/{period}`, plan-tracker `GET /plan/api/periods/{period}/progress`.
 
 Paths are written with dots. `*` stands for one code, the same on both sides. A row of a list is named by its codes:
 `cells_route_form.CRIM_PROC/LABOUR.value`.
@@ -91,6 +93,18 @@ FIRST_ACCEPTED: Mapping[str, str] = {
     "empties.*": "empties.*",
 }
 
+#: Expected → answered, for `plan_tracker`: what the members say of the plan's results.
+PLAN_TRACKER: Mapping[str, str] = {
+    name: name
+    for name in (
+        "known_on",
+        "self_assessments.*.*",
+        "counts_by_status.*",
+        "completed_without_evidence",
+        "unreported_results",
+    )
+}
+
 Path = tuple[str, ...]
 
 
@@ -134,18 +148,18 @@ def answered_path(table: Mapping[str, str], path: Path) -> Path | None:
 
 
 def groups(table: Mapping[str, str]) -> Iterable[tuple[Path, Path]]:
-    """(expected, answered) parents of codes: what the answer has there must all be expected."""
-    seen = set()
-    for expected, answered in table.items():
-        if "*" in expected:
-            pair = _parent(expected), _parent(answered)
-            if pair not in seen:
-                seen.add(pair)
-                yield pair
+    """(expected, answered) places of codes: what the answer has there must all be expected.
+
+    A place may itself lie under a code, written `*`.
+    """
+    return dict.fromkeys(
+        pair for expected, answered in table.items() for pair in zip(_places(expected), _places(answered), strict=True)
+    )
 
 
-def _parent(pattern: str) -> Path:
-    return tuple(pattern.partition(".*")[0].split("."))
+def _places(pattern: str) -> list[Path]:
+    parts = tuple(pattern.split("."))
+    return [parts[:place] for place, part in enumerate(parts) if part == "*"]
 
 
 def _matched(pattern: Path, path: Path) -> tuple[str, ...] | None:

@@ -20,6 +20,26 @@ RIGA_FORMAT = "%Y-%m-%d %H:%M"
 _SPAN = re.compile(r"^(\d{1,3})([mhdw])$")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
+_TOLD = {
+    "open": "{period} opens",
+    "submit": "{member} submits version {version} of {period}",
+    "correct": "{member} corrects {period} (version {version})",
+    "accept": "the coordinator accepts version {version} of {member}, {period}",
+    "return": "the coordinator returns version {version} of {member}, {period}",
+    "release": "the coordinator releases the figures of {period}",
+    "call": "the coordinator calls the meeting {subject}",
+    "hold": "the meeting {subject} takes place",
+    "decide": "the meeting about {period} decides {subject}",
+    "verdict": "the coordinator gives a verdict on result {subject}",
+    "dissent": "{member} dissents on result {subject}",
+    "finish": "{member}: task {subject} is done",
+    "circulate": "the minutes of {subject} are circulated",
+    "amend": "{member} proposes the amendment {subject}",
+    "answer": "the coordinator decides about the amendment {subject}",
+    "approve": "the minutes of {subject} are approved",
+    "deliver": "the coordinator has delivered {subject}",
+}
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -156,13 +176,7 @@ async def _advance(access: Access, asked: dict[str, Any]) -> int:
 
 def told(step: dict[str, Any]) -> str:
     """One step in words."""
-    member, period = step["member"], step["period"]
-    texts = {
-        "open": f"{period} opens",
-        "submit": f"{member} submits version {step['version']} of {period}",
-        "correct": f"{member} corrects {period} (version {step['version']})",
-        "accept": f"the coordinator accepts version {step['version']} of {member}, {period}",
-        "return": f"the coordinator returns version {step['version']} of {member}, {period}",
-    }
+    names = {"member": step["member"] or step.get("who", ""), "period": step["period"], "version": step["version"]}
+    text = _TOLD[step["action"]].format(**names, subject=step.get("subject", ""))
     skipped = f" – passed over: {step['why']}" if step.get("outcome") == "skipped" else ""
-    return texts[step["action"]] + skipped
+    return text + skipped

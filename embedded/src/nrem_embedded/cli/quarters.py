@@ -127,7 +127,7 @@ def _behind(quarter: QuarterFile, document: Document, now: datetime) -> list[Any
 async def _refuse_gaps(access: Access, institutions: Any, quarter: QuarterFile, document: Document, data: Path) -> None:
     """Raise BadDocument where the file refers to quarters that are not there, or there is no key of a member."""
     from nrem_embedded.demonstration.needs import needed_quarters
-    from nrem_embedded.demonstration.scenario import COORDINATOR
+    from nrem_embedded.demonstration.steps import COORDINATOR
     from nrem_embedded.documents import BadDocument
 
     for version in (*quarter.submissions, *quarter.corrections):
@@ -171,7 +171,5 @@ async def _check(state: Path, file: Path) -> int:
         out().print(f"{text}; nrem clock advance --to {known_on:%Y-%m-%dT%H:%M}", markup=False)
     for difference in checked.comparison.differences:
         out().print(f"{difference.path}: {difference.what}", markup=False)
-    if checked.not_compared:
-        out().print(f"plan_tracker: not compared yet ({checked.not_compared} values)")
     out().print(f"compared {checked.comparison.compared} values, {len(checked.comparison.differences)} differ")
     return 0 if checked.passed else DIFFERS

@@ -187,7 +187,7 @@ def _happened(happened: Happened) -> Json:
 
 
 def _step(step: Any, outcome: str, why: str) -> Json:
-    names = ("key", "who", "action", "period", "member", "version")
+    names = ("key", "who", "action", "period", "member", "version", "subject")
     shown = {name: getattr(step, name) for name in names}
     return {**shown, "at": step.at.isoformat(), **({"outcome": outcome, "why": why} if outcome else {})}
 

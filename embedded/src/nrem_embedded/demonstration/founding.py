@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from nrem_embedded.demonstration.reference_data import Contact, InitialData
-from nrem_embedded.demonstration.scenario import COORDINATOR
+from nrem_embedded.demonstration.steps import COORDINATOR
 from nrem_embedded.institutions import Institutions
 from nrem_embedded.platform.state import InstitutionKey
 
@@ -36,6 +36,8 @@ class Founding:
         await self._post("/intake/api/reference", list(data.reference))
         await self._post("/intake/api/members", list(data.institutions))
         done(2)
+        await self._post("/reminders/api/calendar", data.working_calendar)
+        await self._post("/reminders/api/policies", data.policies)
         await self._each([self._contacts(member, those) for member, those in by_member(data).items()], done)
         await self._each([self._key(member) for member in group], done)
         await self._post("/plan/api/legal-deadlines", list(data.deadlines))

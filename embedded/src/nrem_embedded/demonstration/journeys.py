@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from nrem_embedded.demonstration.player import Happened, Player
-from nrem_embedded.demonstration.scenario import END_OF_QUARTER
+from nrem_embedded.demonstration.scenario import END_OF_QUARTER, END_OF_STORY
 from nrem_embedded.institutions import ApiError, NotSettled, Unreachable
 from nrem_shared.runtime.clock import RIGA
 from nrem_shared.runtime.logs import logger
@@ -103,7 +103,7 @@ class Journeys:
             step = self.player.scenario.next_after(now)
             return step.at if step else None
         if choice == "end":
-            return END_OF_QUARTER if now < END_OF_QUARTER else None
+            return next((end for end in (END_OF_QUARTER, END_OF_STORY) if now < end), None)
         return later(now, timedelta(days=1 if choice == "day" else 7))
 
 

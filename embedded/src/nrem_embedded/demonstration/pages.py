@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from nrem_embedded.demonstration.app import demonstration_of
 from nrem_embedded.demonstration.journeys import Journey
-from nrem_embedded.demonstration.scenario import Step
+from nrem_embedded.demonstration.steps import Step
 from nrem_shared.runtime.clock import RIGA
 from nrem_shared.web.rendering import language_of, page, translator_of
 
@@ -74,9 +74,10 @@ async def accessibility(request: Request) -> HTMLResponse:
 def told(request: Request, step: Step) -> str:
     """One step in words."""
     members = {each["code"]: each["abbreviation"] for each in demonstration_of(request).members}
-    member = members.get(step.member or "", step.member or "")
+    code = step.member or step.who
+    member = members.get(code, code)
     kind = "submit_again" if step.action == "submit" and (step.version or 1) > 1 else step.action
-    return translator_of(request)(f"landing.step_{kind}", member=member, period=step.period)
+    return translator_of(request)(f"landing.step_{kind}", member=member, period=step.period, subject=step.subject)
 
 
 def _told(request: Request, journey: Journey | None) -> list[Entry]:

@@ -10,13 +10,15 @@ from typing import Literal
 import httpx
 
 from nrem_embedded.calendar import PlatformCalendar
-from nrem_embedded.demonstration.scenario import COORDINATOR, Scenario, Step, stream_path
+from nrem_embedded.demonstration.scenario import Scenario, stream_path
+from nrem_embedded.demonstration.steps import COORDINATOR, Step
 from nrem_embedded.institutions import ApiError, Institutions
 
-#: Somebody was faster: the present state does not allow it, it was changed meanwhile, or it does not exist.
-_OVERTAKEN = frozenset({404, 409, 412, 428})
+#: Somebody was faster: the present state does not allow it, or it was changed meanwhile.
+_OVERTAKEN = frozenset({409, 412, 428})
 
-CLOCK = "/intake/api/clock"
+_INTAKE = "/intake/"
+CLOCK = f"{_INTAKE}api/clock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,20 @@ class Player:
             after = [await self._move(stop.at)]
             steps = []
             for step in stop.steps:
+                if not step.path.startswith(_INTAKE):  # it decides by what intake was told just before
+                    after = await self._settle(after)
                 done, why, written = await self._do(step)
                 after.append(written)
                 steps.append((step, done, why))
-            await self._institutions.settle(", ".join(filter(None, after)))
+            await self._settle(after)
+            await self._institutions.reminded(stop.at)
             yield Happened(stop.at, stop.planned, tuple(steps), number, len(journey))
+
+    async def _settle(self, after: list[str]) -> list[str]:
+        """Wait until all services know it; nothing is left to wait for afterwards."""
+        if named := ", ".join(filter(None, after)):
+            await self._institutions.settle(named)
+        return []
 
     async def _move(self, to: datetime) -> str:
         response = await self._institutions.do(COORDINATOR, "POST", CLOCK, json={"to": to.isoformat()})
@@ -94,7 +105,8 @@ class Player:
         response = await self._institutions.ask(step.who, "POST", step.path, json=step.body, headers=headers)
         if response.is_success:
             return "done", "", str(response.headers.get("nrem-after", ""))
-        if response.status_code in _OVERTAKEN:
+        gone = step.version is not None and response.status_code == httpx.codes.NOT_FOUND  # a version never made
+        if gone or response.status_code in _OVERTAKEN:
             return "skipped", ApiError(response).detail, ""
         raise ApiError(response)
 

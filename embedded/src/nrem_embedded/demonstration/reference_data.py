@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nrem_embedded.documents import read_document
+from nrem_shared.contracts.base import Contract
 from nrem_shared.contracts.history import HistoryRecorded
 from nrem_shared.contracts.members import InstitutionRegistered
 from nrem_shared.contracts.plans import LegalDeadlineSet, PlanAdopted, RecommendationRecorded
 from nrem_shared.contracts.reference import CodeList, Indicator, Project
+from nrem_shared.contracts.reminders import PoliciesAdopted, WorkingCalendarSet
 from nrem_shared.runtime.working_days import CALENDAR_LIST
 
 Json = dict[str, Any]
@@ -45,6 +47,8 @@ class InitialData:
     history: Json
     deadlines: tuple[Json, ...] = ()
     recommendations: tuple[Json, ...] = ()
+    working_calendar: Json = field(default_factory=dict)
+    policies: Json = field(default_factory=dict)
 
 
 def initial_data(data: Path) -> InitialData:
@@ -60,7 +64,16 @@ def initial_data(data: Path) -> InitialData:
         history=history(read_document(data / "history.yaml").content).model_dump(mode="json"),
         deadlines=tuple(each.model_dump(mode="json") for each in legal_deadlines(data)),
         recommendations=tuple(each.model_dump(mode="json") for each in recommendations(data)),
+        working_calendar=_checked(WorkingCalendarSet, data / "working_days.yaml"),
+        policies=_checked(PoliciesAdopted, data / "deadlines.yaml"),
     )
+
+
+def _checked(contract: type[Contract], path: Path) -> Json:
+    """A file as it stands; its contract says whether it can be sent."""
+    content: Json = read_document(path).content
+    contract.model_validate(content)
+    return content
 
 
 def legal_deadlines(data: Path) -> list[LegalDeadlineSet]:

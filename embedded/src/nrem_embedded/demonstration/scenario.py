@@ -4,49 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from nrem_embedded.calendar import PlatformCalendar
+from nrem_embedded.demonstration.meeting_steps import meeting_steps
 from nrem_embedded.demonstration.quarter_files import Corrected, QuarterFile, Submitted, quarter_paths, read_quarter
+from nrem_embedded.demonstration.steps import COORDINATOR, Action, Step
 from nrem_shared.runtime.clock import DEMONSTRATION_START, RIGA
-
-Action = Literal["open", "submit", "correct", "accept", "return"]
-
-#: Who decides: the ministry's coordinator, with a key of its own.
-COORDINATOR = "coordinator"
 
 #: Where the demonstration stands when it is ready, and where its last quarter has ended.
 READY_AT = datetime(2026, 10, 12, tzinfo=RIGA).astimezone(UTC)
 END_OF_QUARTER = datetime(2026, 11, 21, tzinfo=RIGA).astimezone(UTC)
 
-#: At the same instant: first periods open, then members send, then the coordinator decides.
-_RANK: dict[Action, int] = {"open": 0, "submit": 1, "correct": 1, "accept": 2, "return": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing somebody does: who, when, and the request. `key` is its Idempotency-Key, the same for ever.
-
-    `version` is the version that it makes or decides about; null for a period's opening.
-    """
-
-    at: datetime
-    key: str
-    who: str
-    action: Action
-    period: str
-    path: str
-    body: dict[str, Any] = field(hash=False)
-    member: str | None = None
-    version: int | None = None
-
-    @property
-    def order(self) -> tuple[datetime, int, str]:
-        """Place in the scenario."""
-        return self.at, _RANK[self.action], self.key
+#: Where its story ends: the minutes are approved, the next quarter is being reported, and somebody is late with it.
+END_OF_STORY = datetime(2027, 1, 25, tzinfo=RIGA).astimezone(UTC)
 
 
 class Scenario:
@@ -72,9 +45,11 @@ class Scenario:
 
 
 def demonstration_scenario(data: Path, calendar: PlatformCalendar, group: str, content: str) -> Scenario:
-    """What is to happen on a platform with this content: the demonstration's quarters, or the openings alone."""
-    paths = quarter_paths(data) if content == "demonstration" else []
-    return scenario(calendar, group, [read_quarter(path)[0] for path in paths])
+    """What is to happen on a platform with this content: the demonstration's year, or the openings alone."""
+    if content != "demonstration":
+        return scenario(calendar, group, [])
+    quarters = scenario(calendar, group, [read_quarter(path)[0] for path in quarter_paths(data)])
+    return quarters.together_with(meeting_steps(data))
 
 
 def scenario(calendar: PlatformCalendar, group: str, files: Iterable[QuarterFile]) -> Scenario:

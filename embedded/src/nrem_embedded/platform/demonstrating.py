@@ -131,7 +131,7 @@ async def _acquaint(
     state: StateFolder, intake: Runtime, url: str, stack: AsyncExitStack
 ) -> tuple[dict[str, InstitutionKey], Institutions]:
     """The keys of this installation (the first of them made now, if there is none), and the client that uses them."""
-    from nrem_embedded.demonstration.scenario import COORDINATOR
+    from nrem_embedded.demonstration.steps import COORDINATOR
     from nrem_embedded.institutions import Institutions, http_client
     from nrem_intake.identity.keys import bootstrap
 
