@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -82,8 +83,7 @@ class Player:
                 done, why, written = await self._do(step)
                 after.append(written)
                 steps.append((step, done, why))
-            await self._settle(after)
-            await self._institutions.reminded(stop.at)
+            await asyncio.gather(self._settle(after), self._institutions.reminded(stop.at))
             yield Happened(stop.at, stop.planned, tuple(steps), number, len(journey))
 
     async def _settle(self, after: list[str]) -> list[str]:

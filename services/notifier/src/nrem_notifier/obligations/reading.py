@@ -44,6 +44,7 @@ class Knowledge:
     def __init__(self, ministry: str) -> None:
         self.rulebook = RuleBook(ministry)
         self._state: tuple[UUID, int] | None = None
+        self._revisions: dict[tuple[str, int], Revision] = {}
         self._facts = Facts()
         self._contacts = Contacts((), ministry)
         self._basis: tuple[object, ...] = ()
@@ -57,7 +58,12 @@ class Knowledge:
         """The obligations as they stand, worked out with these rules."""
         state = await store.state(conn)
         if state != self._state:
-            self._facts = Facts.of([revision(row) for row in await store.facts(conn)])
+            known = self._revisions  # a revision never changes: it is parsed once
+            rows = await store.facts(conn)
+            self._revisions = {
+                (row.subject, row.revision): known.get((row.subject, row.revision)) or revision(row) for row in rows
+            }
+            self._facts = Facts.of(list(self._revisions.values()))
             self._contacts = Contacts(await store.contacts(conn), rules.ministry)
             self._state = state
         basis = (state, id(rules), today)
