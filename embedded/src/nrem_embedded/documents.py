@@ -1,11 +1,7 @@
-"""Reading YAML and JSON files so that every error can name its line.
-
-Read by the rules of YAML 1.2: dates stay text, and `NO` (Norway) or `off` are words, not false.
-"""
+"""Reading YAML and JSON files so that every error can name its line."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,17 +9,9 @@ from typing import Any
 
 import yaml
 
-Pointer = str
+from nrem_shared.runtime.plain_yaml import PlainLoader, repeated_keys
 
-_CORE = {
-    "tag:yaml.org,2002:null": (re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""]),
-    "tag:yaml.org,2002:bool": (re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")),
-    "tag:yaml.org,2002:int": (re.compile(r"^[-+]?[0-9]+$"), list("-+0123456789")),
-    "tag:yaml.org,2002:float": (
-        re.compile(r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$"),
-        list("-+.0123456789"),
-    ),
-}
+Pointer = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +55,6 @@ class Document:
         return Fault(self.path, self.line_of(pointer), reason)
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # the fast one where it is built
-    """PyYAML's safe loader with the plain words of YAML 1.2's core schema only."""
-
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
-
-
-for _tag, (_pattern, _first) in _CORE.items():
-    _Loader.add_implicit_resolver(_tag, _pattern, _first)
-
-
-def _decimal_integer(loader: _Loader, node: yaml.ScalarNode) -> int:
-    return int(str(loader.construct_scalar(node)))
-
-
-_Loader.add_constructor("tag:yaml.org,2002:int", _decimal_integer)
-
-
 def read_document(path: Path) -> Document:
     """Read a YAML or JSON file. Raises BadDocument for one that cannot be read, or names a key twice."""
     try:
@@ -97,7 +68,7 @@ def read_document(path: Path) -> Document:
 
 def parse_document(text: str, path: Path) -> Document:
     """The same from a text; `path` names it in errors."""
-    loader = _Loader(text)
+    loader = PlainLoader(text)
     try:
         node = loader.get_single_node()
         if node is None:
@@ -111,7 +82,7 @@ def parse_document(text: str, path: Path) -> Document:
         raise BadDocument(Fault(path, 0, str(error))) from error
     finally:
         loader.dispose()
-    twice = [Fault(path, line, f"the key {key!r} stands here a second time") for key, line in _repeated(node)]
+    twice = [Fault(path, line, f"the key {key!r} stands here a second time") for key, line in repeated_keys(node)]
     if twice:
         raise BadDocument(*twice)
     return Document(path, content, dict(_lines(node, "")))
@@ -132,16 +103,3 @@ def _lines(node: yaml.Node, pointer: Pointer) -> Iterator[tuple[Pointer, int]]:
     elif isinstance(node, yaml.SequenceNode):
         for place, value in enumerate(node.value):
             yield from _lines(value, f"{pointer}/{place}")
-
-
-def _repeated(node: yaml.Node) -> Iterator[tuple[str, int]]:
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                yield str(key.value), key.start_mark.line + 1
-            seen.add(key.value)
-            yield from _repeated(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            yield from _repeated(value)

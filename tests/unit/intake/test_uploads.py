@@ -41,3 +41,13 @@ def test_the_line_that_cannot_be_read_is_named(raw: bytes, line: int) -> None:
     with pytest.raises(Unreadable) as error:
         parse(raw)
     assert error.value.line == line
+
+
+def test_a_country_is_no_truth_value() -> None:
+    assert parse(b"citizenship: NO\nwhere: off\nknown: true") == {"citizenship": "NO", "where": "off", "known": True}
+
+
+def test_a_key_that_stands_twice_is_refused_with_its_line() -> None:
+    with pytest.raises(Unreadable) as refused:
+        parse(b"value: 3\nsex: F\nvalue: 4")
+    assert refused.value.line == 3

@@ -7,26 +7,18 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from pydantic_core import from_json
 
+from nrem_shared.runtime.plain_yaml import PlainLoader, repeated_keys
+
 if TYPE_CHECKING:
     from starlette.datastructures import UploadFile
 
 
 class Unreadable(Exception):
-    """The file is neither JSON nor YAML; `line` is where reading ended (1 = first), 0 where that is not known."""
+    """The file is neither JSON nor YAML, or names a key twice; `line` is where (1 = first), 0 where not known."""
 
     def __init__(self, line: int = 0) -> None:
         super().__init__(f"unreadable in line {line}")
         self.line = line
-
-
-class _PlainLoader(yaml.SafeLoader):
-    """YAML as JSON understands it: a date stays the text that was written."""
-
-
-_PlainLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 async def read_upload(upload: UploadFile) -> Any:
@@ -50,11 +42,16 @@ def parse(raw: bytes) -> Any:
 
 def _yaml(text: str) -> Any:
     try:
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=_PlainLoader)):
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=PlainLoader)):
             raise Unreadable
-        return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 (a SafeLoader, but for dates)
+        loader = PlainLoader(text)
+        node = loader.get_single_node()
+        if twice := repeated_keys(node):
+            raise Unreadable(twice[0][1])
+        return loader.construct_document(node) if node is not None else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise Unreadable(mark.line + 1 if mark else 0) from error
+        last = text.count("\n") + 1  # where the text ends too early, the mark may stand behind it
+        raise Unreadable(min(mark.line + 1, last) if mark else 0) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Unreadable from error
