@@ -39,7 +39,7 @@ def page(browser: Browser, platform: Any) -> Any:
 
 
 def step_into(page: Page, button: str) -> None:
-    page.goto("/?lang=en")
+    page.goto("/demonstration?lang=en")
     page.get_by_role("button", name=button, exact=True).click()
 
 
@@ -56,14 +56,14 @@ def referred(page: Page) -> Locator:
 
 def test_a_figure_from_file_to_page(page: Page, platform: Any, tmp_path: Path) -> None:
     # The member submits from a file.
-    page.goto("/?lang=en")
+    page.goto("/demonstration?lang=en")
     page.get_by_label("Another member").select_option(MEMBER)
     page.get_by_role("button", name="Continue as the chosen member").click()
     submit_file(page, written(tmp_path, 70))
     expect(page.get_by_role("main")).to_contain_text("submitted")
 
     # The coordinator returns it, with a reason.
-    step_into(page, "Continue as the coordinator: the queue")
+    step_into(page, "Continue as the coordinator")
     page.goto(f"/intake/periods/{PERIOD}/submissions/{MEMBER}/versions/1/return")
     page.get_by_role("textbox").first.fill("Skaits neatbilst žurnālam")
     page.get_by_role("main").get_by_role("button").last.click()
@@ -73,7 +73,7 @@ def test_a_figure_from_file_to_page(page: Page, platform: Any, tmp_path: Path) -
     expect(referred(page)).to_have_text(NOBODY)
 
     # The member sees why, and submits the next version.
-    page.goto("/?lang=en")
+    page.goto("/demonstration?lang=en")
     page.get_by_label("Another member").select_option(MEMBER)
     page.get_by_role("button", name="Continue as the chosen member").click()
     page.goto(f"/intake/periods/{PERIOD}/submissions/{MEMBER}")
@@ -81,7 +81,8 @@ def test_a_figure_from_file_to_page(page: Page, platform: Any, tmp_path: Path) -
     submit_file(page, written(tmp_path, 7))
 
     # The coordinator accepts it; the very next page shows the figure.
-    step_into(page, "Continue as the coordinator: the queue")
+    step_into(page, "Continue as the coordinator")
+    page.goto("/intake/queue")
     page.get_by_role("button", name=re.compile(rf"Accept.*{PERIOD}")).first.click()
     page.goto(f"/statistics/quarters/{PERIOD}?lang=en")
     expect(referred(page)).to_have_text(re.compile(r"^\s*7(?!\d)"))

@@ -24,7 +24,14 @@ EXAMPLES = {
     "/intake/periods/{period}/submissions/{member}/versions/{version}/return": (
         "/intake/periods/2026-Q3/submissions/vp/versions/1/return"
     ),
+    "/intake/periods/{period}/submissions/{member}/extension": "/intake/periods/2026-Q4/submissions/vp/extension",
+    "/intake/periods/{period}/submissions/{member}/ask-extension": (
+        "/intake/periods/2026-Q4/submissions/vp/ask-extension"
+    ),
+    "/reminders/obligation": "/reminders/obligation?key=QUARTER/2026-Q4/vp",
     "/statistics/quarters/{period}": "/statistics/quarters/2026-Q2?as_known_on=2026-08-01",
+    "/statistics/quarters/{period}/release": "/statistics/quarters/2026-Q1/release",
+    "/statistics/quarters/{period}/releases/{version}": "/statistics/quarters/2026-Q2/releases/1",
     "/components/problem/{status}": "/components/problem/409",
     "/plan/plans/{plan}": "/plan/plans/2021-2023",
     "/plan/plans/{plan}/results/{result}": "/plan/plans/2025-2027/results/12.1",

@@ -34,6 +34,7 @@ PAGES = (
     "/plan/tasks",
     "/plan/outlook",
     "/plan/readiness",
+    "/statistics/quarters/2026-Q3/releases/1",
     "/reminders/",
     "/reminders/ledger",
     "/reminders/why?institution=km&day=2026-07-22",
@@ -120,6 +121,9 @@ def test_minutes_are_approved_and_the_report_prints_the_journal(year: Any) -> No
     report = run(pages(year, "/plan/meetings/M-2026-Q3/report"))["/plan/meetings/M-2026-Q3/report"]
     head = re.search(r"[0-9a-f]{64}", re.sub("<[^>]*>", "", report))
     assert head is not None
+    (released,) = run(asked(year, "/statistics/api/quarters/2026-Q3/releases/1"))
+    assert len(released["manifest"]) == 15
+    assert "2026-Q3" in report
     verified = year.nrem("verify-journal", "--service", "plan-tracker", "--head", head[0])
     assert verified.returncode == 0, verified.stdout
 

@@ -52,7 +52,7 @@ async def test_one_digest_about_everything(stage: Stage) -> None:
     assert headers["Auto-Submitted"] == "auto-generated"
     assert headers["Reply-To"] == "koordinators@iem.example"
     assert f"/intake/periods/{PERIOD}/submissions/em" in mail.text
-    assert "/plan/tasks/T-2026-09" in mail.html
+    assert "/plan/tasks#T-2026-09" in mail.html
     assert "izdomāti" in mail.text
 
 

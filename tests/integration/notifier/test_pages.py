@@ -102,3 +102,11 @@ async def test_remind_now_and_test_mail(stage: Stage, signing: Signing) -> None:
     assert sent.status_code == 201
     await stage.look()
     assert [mail.subject for mail in await stage.inbox("x@y.example")] == ["NREM pasta pārbaude"]
+    shown = (await stage.running.client.get(f"/api/mails/{sent.json()['mail']}", headers=headers)).json()
+    assert (shown["kind"], shown["state"], shown["attempts"]) == ("test", "sent", 1)
+    assert shown["server"] == "the demonstration's own mailboxes"
+    assert "x@y.example" not in str(shown)
+    unknown = "/api/mails/00000000-0000-4000-8000-000000000000"
+    assert (await stage.running.client.get(unknown, headers=headers)).status_code == 404
+    own = signing.bearer("member", member="em")
+    assert (await stage.running.client.get(f"/api/mails/{sent.json()['mail']}", headers=own)).status_code == 403

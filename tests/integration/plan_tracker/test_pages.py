@@ -89,13 +89,6 @@ async def test_the_closed_plan_and_the_plan_in_force(lived: Life) -> None:
     assert "Directions of action: 4, results: 23" in tree
 
 
-async def test_the_report_prints_the_head_and_leads_to_the_figures(lived: Life) -> None:
-    html = await page(lived, "/meetings/M-2026-Q2/report?lang=en", "coordinator")
-    minutes = await lived.get("/api/meetings/M-2026-Q2/minutes")
-    assert minutes["journal_head"] in html.replace("<wbr>", "")
-    assert "/statistics/quarters/2026-Q2?as_known_on=2026-09-02T11%3A00%3A00%2B03%3A00" in html
-
-
 async def test_a_meeting_in_the_past_is_refused_at_its_field(life: Life) -> None:
     await life.until("2026-10-12T12:00:00+03:00")
     form = {"about": "2026-Q3", "starts_on": "2026-10-12", "starts_time": "11:00"}

@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from integration.plan_tracker.scenario import calendar_event, last_period, member_events
+from integration.plan_tracker.told import delivery_event, release_events
 from integration.statistics.stream_events import demonstration_events, period_events
 from nrem_plan_tracker.app import BLUEPRINT
+from nrem_plan_tracker.invitations import handlers as invitations
+from nrem_plan_tracker.releases import handlers as releases
 from nrem_plan_tracker.settings import PlanTrackerSettings
 from nrem_plan_tracker.sources import handlers as sources
 from nrem_plan_tracker.sources import store as sources_store
@@ -27,9 +30,12 @@ TABLES = (
     "submission_decision",
     "reported_item",
     "submission_stream",
+    "extension",
     "institution",
     "period",
     "code_list",
+    "release",
+    "invitation_outcome",
 )
 
 
@@ -73,6 +79,35 @@ async def test_any_order_and_any_repetition(database: Any, seed: int) -> None:
                 await sources.apply_reference(conn, [calendar_event()])
         assert await dump(first) == await dump(second)
         assert len((await sources_store.working_days(first)).off) > 30
+    finally:
+        await first.close()
+        await second.close()
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_releases_and_outcomes_in_any_order(database: Any, seed: int) -> None:
+    released = release_events(
+        ("2026-Q1", "2026-05-20T10:00:00+03:00"),
+        ("2026-Q1", "2026-07-14T10:00:00+03:00"),
+        ("2026-Q2", "2026-08-20T10:00:00+03:00"),
+    )
+    told = [
+        delivery_event("m1", "M-2026-Q3", "vp", "failed", at="2026-10-28T09:00:00+02:00", cause="refused"),
+        delivery_event("m2", "M-2026-Q3", "vp", at="2026-10-29T09:00:00+02:00"),
+        delivery_event("m3", "M-2026-Q3", "lm", at="2026-10-28T09:00:00+02:00", fallback=True),
+    ]
+    in_order, anyhow = await database("plan-tracker"), await database("plan-tracker")
+    first, second = await in_order.connect(), await anyhow.connect()
+    try:
+        await releases.apply(first, released)
+        await invitations.apply(first, told)
+        mixed = [*released, *told, *released, *told]
+        random.Random(seed).shuffle(mixed)
+        for one in mixed:
+            await releases.apply(second, [one])
+            await invitations.apply(second, [one])
+        assert await dump(first) == await dump(second)
+        assert [len((await dump(first))[table]) for table in ("release", "invitation_outcome")] == [3, 3]
     finally:
         await first.close()
         await second.close()

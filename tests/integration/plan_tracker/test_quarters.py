@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import datetime
 from typing import Any
 
@@ -102,6 +103,13 @@ async def test_verdicts_stand_beside_what_members_say(lived: Life) -> None:
     assert (before["status"], before["verdicts"]) == ("disputed", [])
 
 
+def referring(to: str) -> dict[str, Any]:
+    """The plan in force, its first result said to continue in another of its results."""
+    plan: dict[str, Any] = copy.deepcopy(load("plans/2025-2027.yaml")["plan"])
+    plan["directions"][0]["measures"][0]["results"][0]["continues_in"] = [to]
+    return plan
+
+
 async def test_refusals_change_nothing(lived: Life) -> None:
     async def positions() -> int:
         async with lived.service.runtime.pool.acquire() as conn:
@@ -123,6 +131,9 @@ async def test_refusals_change_nothing(lived: Life) -> None:
         ("/api/tasks/T-2026-04/done", {}, "vp", 404, {"no_such_task"}),
         ("/api/tasks/T-2026-01/done", {}, None, 409, {"task_done"}),
         ("/api/plans", broken, None, 422, {"unknown_institution", "total_differs"}),
+        ("/api/plans", referring("99.9"), None, 422, {"dangling_reference"}),
+        ("/api/plans", referring("1.1"), None, 422, {"circular_reference"}),
+        ("/api/meetings/M-2026-Q4/move", {"starts_at": past["starts_at"]}, None, 422, {"in_the_past"}),
         (
             "/api/plans/2025-2027/results/7.3/verdicts",
             {"verdict": "completed", **text},

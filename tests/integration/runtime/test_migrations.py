@@ -15,6 +15,7 @@ EVERY_FILE = [
     "nrem_shared.runtime/0001_journal.sql",
     "support.echo/0001_label.sql",
     "nrem_shared.runtime/0001_projection.sql",
+    "nrem_shared.runtime/0002_topic_id.sql",
     "support.echo/0001_label.sql",
 ]
 

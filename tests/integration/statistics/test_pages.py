@@ -106,3 +106,5 @@ async def test_the_front_door(
     headers = signing.cookie(*roles, member=member) if roles else {}
     answer = await statistics.client.get("/", headers=headers)
     assert (answer.status_code, answer.headers["location"]) == (303, target)
+    in_english = await statistics.client.get("/?lang=en", headers=headers)
+    assert in_english.headers["location"] == f"{target}?lang=en"

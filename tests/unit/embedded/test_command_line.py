@@ -22,10 +22,16 @@ COMMANDS = (
     ("verify-journal",),
     ("migrate",),
     ("rebuild",),
+    ("republish",),
+    ("backup",),
+    ("restore",),
+    ("doctor",),
+    ("load",),
     ("clock", "show"),
     ("clock", "advance"),
     ("dead-letters", "list"),
     ("dead-letters", "replay"),
+    ("mail", "test"),
 )
 
 
@@ -57,6 +63,10 @@ def test_every_command_teaches_by_example(command: tuple[str, ...]) -> None:
         ("import-quarter", str(data_folder() / "demo/submissions-2026-Q1.yaml")),
         ("dead-letters", "list"),
         ("verify-journal", "--service", "intake"),
+        ("mail", "test", "somebody@iem.example"),
+        ("republish",),
+        ("backup", "back-up.zip"),
+        ("load", "members"),
     ],
     ids=" ".join,
 )
@@ -81,6 +91,9 @@ def test_a_bad_file_is_named_with_line_and_reason(run: object, tmp_path: Path) -
     [
         (("rebuild", "billing"), "there is no service 'billing'"),
         (("verify-journal", "--service", "billing"), "there is no service 'billing'"),
+        (("republish", "billing"), "there is no service 'billing'"),
+        (("load", "everything"), "there is no 'everything' to load"),
+        (("restore", str(Path(__file__))), "it is no back-up, or is damaged"),
         (("verify-journal", "--head", "00"), "--head belongs to one journal"),
         (("verify-journal", "--service", "intake", "--head", "xyz"), "'xyz' is no head"),
     ],

@@ -29,6 +29,7 @@ def test_both_languages_have_the_same_messages_with_the_same_parameters() -> Non
 def test_the_front_serves_its_pages_and_the_demonstration() -> None:
     assert {
         "GET /",
+        "GET /demonstration",
         "GET /accessibility",
         "GET /components/",
         "GET /demonstration/status",

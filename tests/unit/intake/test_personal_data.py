@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nrem_intake.submissions.domain import personal_data
+from nrem_shared.runtime import personal_data
 
 pytestmark = pytest.mark.unit
 

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import typer
 
-from nrem_embedded.cli import clock, demo, journals, key, projections, quarters, status, submit
+from nrem_embedded.cli import (
+    backups,
+    clock,
+    demo,
+    doctor,
+    journals,
+    key,
+    load,
+    mail,
+    projections,
+    quarters,
+    republish,
+    status,
+    submit,
+)
 
 HELP = """National rapporteur on trafficking in human beings: the whole platform on one machine.
 
@@ -28,7 +42,8 @@ def build() -> typer.Typer:
     app = typer.Typer(
         name="nrem", help=HELP, no_args_is_help=True, rich_markup_mode="markdown", pretty_exceptions_show_locals=False
     )
-    for module in (demo, status, clock, submit, key, quarters, journals, projections):
+    first, repairs = (demo, status, doctor, clock, submit, load, key, mail, quarters), (journals, projections)
+    for module in (*first, *repairs, republish, backups):
         module.register(app)
     return app
 

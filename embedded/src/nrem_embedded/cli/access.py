@@ -17,6 +17,7 @@ from nrem_embedded.institutions import Institutions, http_client
 from nrem_embedded.platform.state import SERVICES, Installation, InstitutionKey, StateFolder
 
 if TYPE_CHECKING:
+    from nrem_embedded.operating.installed import Installed
     from nrem_shared.runtime.service import Blueprint
     from nrem_shared.runtime.settings import ServiceSettings
 
@@ -79,7 +80,11 @@ def database_of(state: Path, service: str) -> str:
 
 
 def service_settings(state: Path, service: str) -> tuple[Blueprint, ServiceSettings]:
-    """How one service is set up: by the state folder, else by NREM_DATABASE_URL and so on. Raises Refused."""
+    """How one service is set up: by the state folder, else by the environment. Raises Refused.
+
+    Of the environment `NREM_STATISTICS_DATABASE_URL` (and `…_OWNER_DATABASE_URL`) come before `NREM_DATABASE_URL`, so
+    that one environment can describe all services.
+    """
     from nrem_embedded.platform.composition import BLUEPRINTS, settings_of
 
     blueprint, settings_type = BLUEPRINTS[service]
@@ -87,10 +92,24 @@ def service_settings(state: Path, service: str) -> tuple[Blueprint, ServiceSetti
     if (folder.path / "nrem.json").exists():
         return blueprint, settings_of(folder.installation(), folder, service)
     try:
-        return blueprint, settings_type()
+        return blueprint, settings_type.model_validate(_databases_of(service))
     except ValidationError as error:
         missing = ", ".join(f"NREM_{str(each['loc'][0]).upper()}" for each in error.errors())
         raise Refused(
             f"there is no platform in {folder.path}, and the environment does not say how {service} is set up: "
             f"{missing}. Name a folder with --state, or set them"
         ) from error
+
+
+def _databases_of(service: str) -> dict[str, str]:
+    """What the environment says of this one service's database."""
+    prefix = f"NREM_{service.replace('-', '_').upper()}_"
+    names = ("database_url", "owner_database_url")
+    return {name: os.environ[prefix + name.upper()] for name in names if prefix + name.upper() in os.environ}
+
+
+def installation_of(state: Path) -> dict[str, Installed]:
+    """All services, by name. Raises Refused."""
+    from nrem_embedded.operating.installed import Installed
+
+    return {name: Installed(*service_settings(state, name)) for name in SERVICES}

@@ -112,7 +112,7 @@ async def advance(request: Request, choice: Annotated[Choice | None, Form()] = N
     if not demonstration_of(request).journeys.under_way:
         journey = _start(request, Advance(choice=choice))
         await _watch_for(journey, _PATIENCE)
-    return RedirectResponse("/#clock", 303)
+    return RedirectResponse("/demonstration#clock", 303)
 
 
 def _asked(body: bytes) -> Advance:

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
 from nrem_embedded.demonstration.app import demonstration_of
 from nrem_embedded.demonstration.journeys import Journey
 from nrem_embedded.demonstration.steps import Step
 from nrem_shared.runtime.clock import RIGA
-from nrem_shared.web.rendering import language_of, page, translator_of
+from nrem_shared.runtime.identity import signed_in_before
+from nrem_shared.runtime.identity.authorisation import SignInRequired
+from nrem_shared.web.rendering import forward, language_of, page, translator_of
+from nrem_shared.web.site import DEMONSTRATION, HOME
 
 #: Members whose quarter shows most: the police, an NGO that registers victims, a report that is returned.
 SUGGESTED = ("vp", "marta", "tsb")
@@ -41,8 +44,18 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(show_visitor)]
 
 
 @router.get("/", response_class=HTMLResponse)
+async def root(request: Request) -> Response:
+    """Home for whoever is signed in; a visitor starts with what this is."""
+    if request.state.principal is not None:
+        return forward(request, HOME)
+    if signed_in_before(request):
+        raise SignInRequired
+    return await landing(request)
+
+
+@router.get("/demonstration", response_class=HTMLResponse)
 async def landing(request: Request) -> HTMLResponse:
-    """Where a visitor starts."""
+    """What this is, the clock, roles to step into, what to look at."""
     demonstration = demonstration_of(request)
     now, journeys = demonstration.now, demonstration.journeys
     names = {each["code"]: each for each in demonstration.members}
@@ -52,7 +65,7 @@ async def landing(request: Request) -> HTMLResponse:
         request,
         "embedded/landing.html",
         title="landing.title",
-        current="/",
+        current=DEMONSTRATION.href,
         now=now,
         upcoming=[Entry(step.at, told(request, step)) for step in upcoming],
         choices=[choice for choice in ("next", "day", "week", "end") if journeys.destination(choice, now)],

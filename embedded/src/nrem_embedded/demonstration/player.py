@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,10 @@ from nrem_embedded.institutions import ApiError, Institutions
 
 #: Somebody was faster: the present state does not allow it, or it was changed meanwhile.
 _OVERTAKEN = frozenset({409, 412, 428})
+
+#: Reasons against a release that are gone a moment later.
+_MOMENTARY = frozenset({"not_fresh", "not_caught_up"})
+_PATIENCE = 30.0
 
 _INTAKE = "/intake/"
 CLOCK = f"{_INTAKE}api/clock"
@@ -102,7 +107,12 @@ class Player:
             "x-correlation-id": step.key.replace("/", ":"),
             **await self._precondition(step),
         }
-        response = await self._institutions.ask(step.who, "POST", step.path, json=step.body, headers=headers)
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            response = await self._institutions.ask(step.who, "POST", step.path, json=step.body, headers=headers)
+            if not _passes_by_itself(response) or time.monotonic() > deadline:
+                break
+            await asyncio.sleep(0.1)
         if response.is_success:
             return "done", "", str(response.headers.get("nrem-after", ""))
         gone = step.version is not None and response.status_code == httpx.codes.NOT_FOUND  # a version never made
@@ -123,6 +133,14 @@ class Player:
         expected = step.version if step.action in ("accept", "return") else step.version - 1
         stands_at = response.json()["version"]
         return {"if-match": response.headers["etag"]} if stands_at == expected else {}
+
+
+def _passes_by_itself(response: httpx.Response) -> bool:
+    """Whether a service only asks for a moment: it is busy, or has not heard everything yet."""
+    if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+        return True
+    codes = {error["code"] for error in ApiError(response).problem.get("errors", ())}
+    return response.status_code == httpx.codes.CONFLICT and bool(codes) and codes <= _MOMENTARY
 
 
 def counted(happened: Sequence[Happened]) -> tuple[int, int]:

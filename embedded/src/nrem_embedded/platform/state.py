@@ -120,6 +120,10 @@ class StateFolder:
         """A secret of this installation, made up the first time: 256 bits, URL-safe."""
         return self._made_once(f"secrets/{name}", lambda: secrets.token_urlsafe(32))
 
+    def put_secret(self, name: str, text: str) -> None:
+        """Keep a secret that comes from elsewhere, such as a back-up."""
+        self._write(f"secrets/{name}", text.strip())
+
     def signing_key(self) -> Path:
         """The PEM file of the ES256 key that signs tokens, made the first time."""
         self._made_once("secrets/signing-key.pem", _new_signing_key)

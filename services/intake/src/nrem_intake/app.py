@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from nrem_intake.authorisation import RULES
 from nrem_intake.clock import api as clock_api
+from nrem_intake.extensions import api as extensions_api
+from nrem_intake.extensions import pages as extensions_pages
 from nrem_intake.identity import api as identity_api
 from nrem_intake.identity import pages as identity_pages
 from nrem_intake.members import api as members_api
@@ -18,6 +20,7 @@ from nrem_intake.submissions import pages as submissions_pages
 from nrem_shared.contracts import topics
 from nrem_shared.runtime.service import Blueprint
 from nrem_shared.web.application import pages
+from nrem_shared.web.operations import operations_router
 
 BLUEPRINT = Blueprint(
     name="intake",
@@ -30,9 +33,12 @@ BLUEPRINT = Blueprint(
         reference_api.router,
         periods_api.router,
         submissions_api.router,
+        extensions_api.router,
         clock_api.router,
         identity_pages.router,
         submissions_pages.router,
+        extensions_pages.router,
+        operations_router(),
     ),
     rules=RULES,
     install=pages("nrem_intake"),

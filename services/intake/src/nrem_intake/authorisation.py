@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from nrem_intake.extensions.authorisation import RULES as EXTENSIONS
 from nrem_intake.submissions.authorisation import RULES as SUBMISSIONS
 from nrem_shared.runtime.identity import PUBLIC, Rule
+from nrem_shared.web.operations import RULES as OPERATIONS
 
 ANYBODY = Rule("member", "coordinator", "secretariat", "operator", "reader")
 REPORTING = Rule("member", "coordinator", "secretariat")
@@ -35,4 +37,6 @@ RULES: dict[str, Rule] = {
     "POST /session/end": PUBLIC,
     "POST /demonstration/session": PUBLIC,
     **SUBMISSIONS,
+    **EXTENSIONS,
+    **OPERATIONS,
 }

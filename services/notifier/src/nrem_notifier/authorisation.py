@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from nrem_shared.runtime.identity import PUBLIC, Rule
+from nrem_shared.web.operations import RULES as OPERATIONS
 
 #: Everybody who owes something, and those who look after it.
 CONCERNED = Rule("member", "coordinator", "secretariat", "operator")
 LOOKING_AFTER = Rule("coordinator", "secretariat", "operator")
+MINISTRY = Rule("coordinator", "secretariat")
 COORDINATOR = Rule("coordinator")
 SWITCHING = Rule("coordinator", "operator")
 
@@ -18,6 +20,9 @@ RULES: dict[str, Rule] = {
     "GET /api/deliveries/problems": LOOKING_AFTER,
     "GET /api/settled": PUBLIC,
     "POST /api/reminders": COORDINATOR,
+    "POST /api/notes": MINISTRY,
+    "GET /api/notes": MINISTRY,
+    "GET /api/today": CONCERNED,
     "POST /api/policies": COORDINATOR,
     "GET /api/policies": CONCERNED,
     "POST /api/calendar": COORDINATOR,
@@ -25,9 +30,15 @@ RULES: dict[str, Rule] = {
     "GET /api/sending": LOOKING_AFTER,
     "POST /api/sending": SWITCHING,
     "POST /api/mail/test": SWITCHING,
+    "GET /api/mails/{mail}": LOOKING_AFTER,
     "POST /api/calendars": CONCERNED,
     "GET /calendars/{secret}.ics": PUBLIC,
     "GET /": CONCERNED,
+    # Whoever is not signed in learns there what is open to everybody.
+    "GET /today": PUBLIC,
+    "GET /obligation": CONCERNED,
+    "POST /obligation/remind": COORDINATOR,
+    "POST /obligation/note": MINISTRY,
     "GET /ledger": CONCERNED,
     "GET /why": CONCERNED,
     "GET /problems": LOOKING_AFTER,
@@ -40,4 +51,5 @@ RULES: dict[str, Rule] = {
     "GET /mailboxes/{address}": PUBLIC,
     "GET /mailboxes/{address}/{number}": PUBLIC,
     "GET /mailboxes/{address}/{number}/html": PUBLIC,
+    **OPERATIONS,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, StringConstraints
@@ -23,6 +24,9 @@ class NotifierSettings(ServiceSettings):
     smtp_security: Literal["none", "starttls", "tls"] = Field(default="starttls", description="How it is spoken to")
     smtp_user: str | None = Field(default=None, description="User name for the mail server")
     smtp_password: SecretStr | None = Field(default=None, description="Password for the mail server")
+    smtp_ca_file: Path | None = Field(
+        default=None, description="PEM file of the authority of the mail server's certificate; else the system's"
+    )
     smtp_connections: int = Field(default=4, ge=1, le=16, description="Connections kept to the mail server")
     mail_from: Address = Field(default="nrem@iem.example", description="Sender; its domain is that of Message-ID")
     reply_to: Address = Field(default="koordinators@iem.example", description="Where answers go; somebody reads them")

@@ -10,7 +10,7 @@ from nrem_plan_tracker.refusals import Refusal, Refused
 from nrem_plan_tracker.sources import store as sources
 from nrem_shared.runtime.problems import FieldError, Problem
 from nrem_shared.runtime.reading import HEADER as AFTER
-from nrem_shared.runtime.reading import parse_after
+from nrem_shared.runtime.reading import follows
 from nrem_shared.runtime.requests import provenance, runtime_of
 from nrem_shared.web.forms import FieldError as FormError
 from nrem_shared.web.rendering import translator_of
@@ -63,17 +63,8 @@ async def follow(request: Request) -> None:
 
     Raises the 503 problem where it does not arrive: to decide without it would decide on old knowledge.
     """
-    if request.method in ("GET", "HEAD"):
-        return
-    text = request.headers.get(AFTER, "")
-    if not text:
-        return
-    runtime = runtime_of(request)
-    wanted = runtime.watch.concerns(parse_after(text))
-    if wanted and not await runtime.watch.reach(wanted, max(runtime.settings.read_wait_seconds, 5.0)):
+    if request.method not in ("GET", "HEAD") and not await follows(request):
         raise Problem.unavailable(translator_of(request)("plan_problem.behind"), 2)
-    if wanted:
-        await runtime.watch.refresh()
 
 
 async def await_institutions(request: Request, named: Collection[str]) -> None:

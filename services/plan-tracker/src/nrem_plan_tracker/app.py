@@ -5,6 +5,7 @@ from __future__ import annotations
 from nrem_plan_tracker.authorisation import RULES
 from nrem_plan_tracker.deadlines import api as deadlines_api
 from nrem_plan_tracker.deadlines import pages as deadlines_pages
+from nrem_plan_tracker.invitations import handlers as invitations
 from nrem_plan_tracker.meetings import api as meetings_api
 from nrem_plan_tracker.meetings import form_pages as meetings_forms
 from nrem_plan_tracker.meetings import pages as meetings_pages
@@ -21,6 +22,7 @@ from nrem_plan_tracker.readiness import api as readiness_api
 from nrem_plan_tracker.readiness import pages as readiness_pages
 from nrem_plan_tracker.recommendations import api as recommendations_api
 from nrem_plan_tracker.recommendations import pages as recommendations_pages
+from nrem_plan_tracker.releases import handlers as releases
 from nrem_plan_tracker.sources import handlers as sources
 from nrem_plan_tracker.submissions import handlers as submissions
 from nrem_plan_tracker.tasks import api as tasks_api
@@ -29,6 +31,7 @@ from nrem_plan_tracker.verdicts import api as verdicts_api
 from nrem_shared.contracts import topics
 from nrem_shared.runtime.service import Blueprint
 from nrem_shared.web.application import pages
+from nrem_shared.web.operations import operations_router
 
 BLUEPRINT = Blueprint(
     name="plan-tracker",
@@ -56,6 +59,7 @@ BLUEPRINT = Blueprint(
         meetings_forms.router,
         minutes_pages.router,
         meetings_pages.router,
+        operations_router(),
     ),
     rules=RULES,
     install=pages("nrem_plan_tracker"),
@@ -64,6 +68,8 @@ BLUEPRINT = Blueprint(
         topics.MEMBERS: sources.apply_members,
         topics.PERIODS: sources.apply_periods,
         topics.REFERENCE: sources.apply_reference,
+        topics.RELEASES: releases.apply,
+        topics.REMINDERS: invitations.apply,
     },
     metrics=PlanTrackerMetrics,
     background={"observe": observe},

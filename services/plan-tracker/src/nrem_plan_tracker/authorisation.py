@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nrem_shared.runtime.identity import PUBLIC, Rule
+from nrem_shared.web.operations import RULES as OPERATIONS
 
 _GROUP = Rule("coordinator", "secretariat", "member")
 _MINISTRY = Rule("coordinator", "secretariat")
@@ -75,4 +76,5 @@ RULES: dict[str, Rule] = {
     "POST /meetings/{code}/amend": _GROUP,
     "GET /meetings/{code}/amendments/{amendment}": _MINISTRY,
     "POST /meetings/{code}/amendments/{amendment}": _MINISTRY,
+    **OPERATIONS,
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING, cast
 
@@ -12,8 +11,7 @@ from nrem_plan_tracker.plans import store as plans
 from nrem_plan_tracker.progress.reading import read_progress
 from nrem_plan_tracker.tasks import store as tasks
 from nrem_shared.runtime.clock import local_date
-from nrem_shared.runtime.database import TRANSIENT
-from nrem_shared.runtime.logs import logger
+from nrem_shared.runtime.observing import every
 
 if TYPE_CHECKING:
     from nrem_plan_tracker.metrics import PlanTrackerMetrics
@@ -21,17 +19,6 @@ if TYPE_CHECKING:
 
 #: Seconds between two looks.
 OBSERVE_SECONDS = 10.0
-_log = logger(__name__)
-
-
-async def observe(runtime: Runtime) -> None:
-    """Until cancelled."""
-    while True:
-        try:
-            await observe_once(runtime)
-        except TRANSIENT as error:
-            _log.warning("the state of meetings is unknown: database is away", error=repr(error))
-        await asyncio.sleep(OBSERVE_SECONDS)
 
 
 async def observe_once(runtime: Runtime) -> None:
@@ -55,3 +42,7 @@ async def observe_once(runtime: Runtime) -> None:
     results = progress.results if progress else ()
     metrics.show(metrics.results, Counter(one.status or "unreported" for one in results))
     metrics.results_disputed.set(sum(one.disputed for one in results))
+
+
+#: The role that keeps the gauges current.
+observe = every(OBSERVE_SECONDS, observe_once)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, cast
 
 from nrem_shared.contracts import topics
-from nrem_shared.runtime.database import TRANSIENT
-from nrem_shared.runtime.logs import logger
+from nrem_shared.runtime.observing import every
 from nrem_shared.runtime.service import Blueprint, Runtime
 from nrem_shared.web.application import pages
 from nrem_shared.web.charts import ChartRenderer
+from nrem_shared.web.operations import operations_router
 from nrem_statistics.authorisation import RULES
 from nrem_statistics.completeness import api as completeness_api
 from nrem_statistics.completeness import store as completeness_store
@@ -20,6 +19,8 @@ from nrem_statistics.metrics import StatisticsMetrics
 from nrem_statistics.observations import handlers as observations
 from nrem_statistics.quarters import api as quarters_api
 from nrem_statistics.quarters import pages as quarters_pages
+from nrem_statistics.releases import api as releases_api
+from nrem_statistics.releases import pages as releases_pages
 from nrem_statistics.sources import handlers as sources
 
 if TYPE_CHECKING:
@@ -27,17 +28,6 @@ if TYPE_CHECKING:
 
 #: Seconds between two looks at completeness for the metrics.
 OBSERVE_SECONDS = 5.0
-_log = logger(__name__)
-
-
-async def observe(runtime: Runtime) -> None:
-    """Keep the gauges of completeness current until cancelled."""
-    while True:
-        try:
-            await observe_once(runtime)
-        except TRANSIENT as error:
-            _log.warning("completeness unknown: database is away", error=repr(error))
-        await asyncio.sleep(OBSERVE_SECONDS)
 
 
 async def observe_once(runtime: Runtime) -> None:
@@ -62,10 +52,13 @@ BLUEPRINT = Blueprint(
     title="NREM statistics",
     routers=(
         quarters_api.router,
+        releases_api.router,
         completeness_api.router,
         history_api.router,
         quarters_pages.router,
+        releases_pages.router,
         history_pages.router,
+        operations_router(),
     ),
     rules=RULES,
     install=_install,
@@ -76,5 +69,5 @@ BLUEPRINT = Blueprint(
         topics.REFERENCE: sources.apply_reference,
     },
     metrics=StatisticsMetrics,
-    background={"observe": observe},
+    background={"observe": every(OBSERVE_SECONDS, observe_once)},
 )

@@ -1,6 +1,7 @@
 """What the notifier decides: policies, the working calendar, pauses, and what became of each mail.
 
-Topic `nrem.reminders`. Streams: `policies`, `working-calendar`, `sending`, `mail/<id>`.
+Topic `nrem.reminders`. Streams: `policies`, `working-calendar`, `sending`, `mail/<id>`; of no interest to others, and
+sent nowhere: `note/<id>`.
 """
 
 from __future__ import annotations
@@ -125,13 +126,18 @@ class SendingSwitched(Contract):
 
 
 class Told(Contract):
-    """One step of one obligation that a mail told of; `merged` = a later step of the same mail spoke for it."""
+    """One step of one obligation that a mail told of; `merged` = a later step of the same mail spoke for it.
+
+    `obligation` is its key: a kind, what it is about, and who it concerns, such as `INVITATION/M-2026-Q3/vp`.
+    `fallback` = whom it concerns has no address, so that the mail went to the coordinator.
+    """
 
     obligation: str
     code: str
     step: str
     planned: date
     outcome: Literal["sent", "merged"]
+    fallback: bool = False
 
 
 class DeliveryRecorded(Contract):
@@ -152,3 +158,15 @@ class DeliveryRecorded(Contract):
     settled_at: datetime
     delay_seconds: float
     told: tuple[Told, ...] = ()
+
+
+class ObligationNoted(Contract):
+    """The coordinator noted something about an obligation, such as what was agreed by telephone.
+
+    `obligation` is its key; `institution` who owes it; `by` who noted it, as pages show it (a role, no name).
+    """
+
+    obligation: Annotated[str, Field(min_length=1, max_length=200)]
+    institution: InstitutionCode
+    text: Annotated[str, Field(min_length=1, max_length=1000)]
+    by: Annotated[str, Field(max_length=100)] = ""

@@ -1,5 +1,7 @@
 """A quarterly submission: its content, and the events of its stream `submission/<period>/<member>`.
 
+How long a member has for it beyond the period's due date is told by a stream of its own, `extension/<period>/<member>`.
+
 The content models say what a *valid* submission looks like; `nrem_intake.submissions` explains to a reporter what
 is wrong with an invalid one.
 """
@@ -210,6 +212,36 @@ class SubmissionAccepted(SubmissionStream):
 
 class SubmissionWithdrawn(SubmissionStream):
     """The member withdrew the pending version before a decision."""
+
+
+class ExtensionStream(Contract):
+    """How long a member has for a period's first submission. `due` = the member's due date in force after the event."""
+
+    period: PeriodCode
+    member: InstitutionCode
+    due: date
+    illustrative: bool = False
+
+
+class ExtensionAsked(ExtensionStream):
+    """The member asks for time until the end of `until`; nothing changes before the coordinator decides."""
+
+    until: date
+    reason: LocalizedText
+
+
+class SubmissionExtended(ExtensionStream):
+    """The coordinator gave the member until the end of `due`; before it was due on `due_before`."""
+
+    due_before: date
+    reason: LocalizedText
+
+
+class ExtensionRefused(ExtensionStream):
+    """The coordinator does not give the time asked for (to the end of `until`); `due` stays."""
+
+    until: date
+    reason: LocalizedText
 
 
 def content_of(document: dict[str, Any]) -> SubmissionContent:

@@ -26,6 +26,13 @@ DATABASE_AWAY = (
     TimeoutError,
 )
 
+
+def is_away(error: BaseException) -> bool:
+    """Whether an error says that the database does not answer now; also where a connection was cut under us."""
+    closed = isinstance(error, asyncpg.InterfaceError) and "connection is closed" in str(error)
+    return closed or isinstance(error, DATABASE_AWAY)
+
+
 #: Failures that a second try may mend: the database restarts, a connection breaks, two transactions collide,
 #: the schema was made anew under a prepared statement.
 TRANSIENT = (

@@ -14,6 +14,8 @@ from starlette.responses import Response
 from nrem_shared.runtime.problems import FieldError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fastapi import Request
 
     from nrem_shared.runtime.database import Connection
@@ -31,6 +33,11 @@ class RequestKey:
     key: str
     request_hash: bytes
 
+    @property
+    def name(self) -> tuple[str, str]:
+        """What makes it the same key: who asks, and the key."""
+        return self.actor, self.key
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -44,6 +51,23 @@ class Answer:
         """As an HTTP response; a repeated one says so."""
         extra = {"idempotency-replayed": "true"} if repeated else {}
         return Response(self.body, self.status, {**self.headers, **extra}, media_type="application/json")
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was asked with a key, and the answer it got."""
+
+    request_hash: bytes
+    answer: Answer
+
+    def repeated(self, key: RequestKey) -> Response:
+        """The same answer again. Raises the 422 problem where the key was used for something else."""
+        if self.request_hash != key.request_hash:
+            text = "This Idempotency-Key was used for another request; take a new one."
+            raise Problem.invalid(
+                [FieldError("header:Idempotency-Key", "used_before", text)], "The key was used before"
+            )
+        return self.answer.response(repeated=True)
 
 
 async def request_key(request: Request) -> RequestKey | None:
@@ -63,36 +87,50 @@ async def answered(writing: Writing, key: RequestKey | None) -> Response | None:
     """The answer given before to this key, or null. Raises the 422 problem where it was used for something else."""
     if key is None:
         return None
-    row = await writing.conn.fetchrow(
-        "select request_hash, status, headers, body from facts.idempotency where actor = $1 and key = $2",
-        key.actor,
-        key.key,
-    )
-    if row is None:
-        return None
-    if row["request_hash"] != key.request_hash:
-        text = "This Idempotency-Key was used for another request; take a new one."
-        raise Problem.invalid([FieldError("header:Idempotency-Key", "used_before", text)], "The key was used before")
-    return Answer(row["status"], row["body"], row["headers"]).response(repeated=True)
+    before = (await answers_before(writing.conn, [key])).get(key.name)
+    return before.repeated(key) if before else None
 
 
 async def remember(writing: Writing, key: RequestKey | None, answer: Answer) -> None:
     """Keep the answer in the command's transaction."""
     if key is not None:
-        await _insert(writing.conn, key, answer, writing)
+        await remember_all(writing, [(key, answer)])
 
 
-async def _insert(conn: Connection, key: RequestKey, answer: Answer, writing: Writing) -> None:
-    await conn.execute(
+async def answers_before(conn: Connection, keys: Sequence[RequestKey]) -> dict[tuple[str, str], Before]:
+    """(actor, key) → what was answered to it; those never seen are left out. No keys, no query."""
+    if not keys:
+        return {}
+    rows = await conn.fetch(
+        """
+        select i.actor, i.key, i.request_hash, i.status, i.headers, i.body
+          from facts.idempotency i join unnest($1::text[], $2::text[]) as asked(actor, key) using (actor, key)
+        """,
+        [key.actor for key in keys],
+        [key.key for key in keys],
+    )
+    return {
+        (row["actor"], row["key"]): Before(row["request_hash"], Answer(row["status"], row["body"], row["headers"]))
+        for row in rows
+    }
+
+
+async def remember_all(writing: Writing, answers: Sequence[tuple[RequestKey, Answer]]) -> None:
+    """Keep several answers, in one statement; none, no statement."""
+    if not answers:
+        return
+    await writing.conn.execute(
         """
         insert into facts.idempotency (actor, key, request_hash, status, headers, body, answered_at)
-        values ($1, $2, $3, $4, $5, $6, $7)
+        select actor, key, request_hash, status, headers, body, $7
+          from unnest($1::text[], $2::text[], $3::bytea[], $4::integer[], $5::jsonb[], $6::text[])
+               as given(actor, key, request_hash, status, headers, body)
         """,
-        key.actor,
-        key.key,
-        key.request_hash,
-        answer.status,
-        answer.headers,
-        answer.body,
+        [key.actor for key, _ in answers],
+        [key.key for key, _ in answers],
+        [key.request_hash for key, _ in answers],
+        [answer.status for _, answer in answers],
+        [answer.headers for _, answer in answers],
+        [answer.body for _, answer in answers],
         writing.now,
     )

@@ -26,6 +26,9 @@ class RequestMetrics:
         self.errors = Counter(
             "nrem_request_errors_total", "Requests that ended in an error of ours (5xx)", ["route"], registry=registry
         )
+        self.refused = Counter(
+            "nrem_requests_refused_total", "Requests refused because too many were under way", registry=registry
+        )
         self.stale = Counter(
             "nrem_stale_reads_total", "Reads answered before the reader's own write had arrived", registry=registry
         )
@@ -38,7 +41,7 @@ class JournalMetrics:
         self.head = Gauge("nrem_journal_head_position", "Newest position in this service's journal", registry=registry)
         self.backlog = Gauge("nrem_relay_backlog", "Journal rows not yet sent to Kafka", registry=registry)
         self.lag = Gauge(
-            "nrem_relay_lag_seconds", "How long the oldest unsent journal row has been waiting", registry=registry
+            "nrem_relay_lag_seconds", "How long Kafka has acknowledged nothing, where it should have", registry=registry
         )
         self.sent = Counter(
             "nrem_relay_sent_total", "Records sent to Kafka and acknowledged", ["topic"], registry=registry

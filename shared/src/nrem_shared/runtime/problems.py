@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from nrem_shared.runtime.database import DATABASE_AWAY
+from nrem_shared.runtime.database import is_away
 from nrem_shared.runtime.journal.journal import PayloadTooLarge
 from nrem_shared.runtime.logs import logger
 
@@ -175,7 +175,7 @@ def as_problem(error: Exception) -> Problem:
         kinds = {404: "not-found", 405: "method-not-allowed", 401: "unauthenticated", 403: "forbidden"}
         kind = kinds.get(error.status_code, "http")
         return Problem(error.status_code, kind, str(error.detail), str(error.detail), headers=dict(error.headers or {}))
-    if isinstance(error, DATABASE_AWAY):
+    if is_away(error):
         _log.error("database is away", error=repr(error))
         return Problem.unavailable("The database does not answer now.", 5)
     _log.error("unexpected error", error=repr(error), exc_info=error)

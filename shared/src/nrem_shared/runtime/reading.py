@@ -52,6 +52,7 @@ STREAM_TOPICS: dict[str, str] = {
     "period": "nrem.periods",
     "reference": "nrem.reference",
     "submission": "nrem.submissions",
+    "extension": "nrem.submissions",
     "plan": "nrem.plans",
     "verdict": "nrem.plans",
     "dissent": "nrem.plans",
@@ -61,6 +62,7 @@ STREAM_TOPICS: dict[str, str] = {
     "minutes": "nrem.meetings",
     "decision": "nrem.meetings",
     "task": "nrem.meetings",
+    "release": "nrem.releases",
     "policies": "nrem.reminders",
     "working-calendar": "nrem.reminders",
     "sending": "nrem.reminders",
@@ -164,6 +166,21 @@ class ProjectionWatch:
                     return
         finally:
             await conn.close(timeout=2)
+
+
+async def follows(request: Request) -> bool:
+    """For commands: wait for what the request says it follows, as reads do; False where it did not arrive.
+
+    To decide without it would decide on old knowledge.
+    """
+    runtime = request.app.state.runtime
+    wanted = runtime.watch.concerns(parse_after(request.headers.get(HEADER, "")))
+    if not wanted:
+        return True
+    if not await runtime.watch.reach(wanted, max(runtime.settings.read_wait_seconds, 5.0)):
+        return False
+    await runtime.watch.refresh()
+    return True
 
 
 class ReadYourWrites:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -21,23 +22,23 @@ from aiokafka.partitioner import murmur2
 from nrem_shared.contracts.operations import Mark, RelayHeartbeat
 from nrem_shared.contracts.registry import EVENT_TYPES
 from nrem_shared.contracts.topics import HEARTBEATS
+from nrem_shared.runtime.database import TRANSIENT
 from nrem_shared.runtime.journal import store as journal_store
 from nrem_shared.runtime.logs import logger
-from nrem_shared.runtime.relay_marks import Marks, read_marks, save_marks
+from nrem_shared.runtime.relay_marks import RELAY_LOCK, Marks, read_marks, save_marks
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-    from nrem_shared.runtime.database import Connection
+    from nrem_shared.runtime.database import Connection, Pool
     from nrem_shared.runtime.metrics import JournalMetrics
     from nrem_shared.runtime.settings import ServiceSettings
 
     #: Gives the payload to send for each position: what may not stand in the journal is added; null = a tombstone.
     Enricher = Callable[[Connection, Sequence[asyncpg.Record]], Awaitable[Mapping[int, str | None]]]
 
-PAGE = 500
+PAGE = 1000
 FIRST_PAUSE = 0.1  # seconds
-_LOCK = 7_316_202
 _log = logger(__name__)
 
 
@@ -54,7 +55,7 @@ class Outgoing:
 
 def partition_of(key: bytes, partitions: int) -> int:
     """The partition of a stream: Kafka's own rule (murmur2), so that other producers would agree."""
-    return int((murmur2(key) & 0x7FFFFFFF) % partitions)
+    return int((murmur2(key) & 0x7FFFFFFF) % partitions) if partitions > 1 else 0
 
 
 def envelope(service: str, row: asyncpg.Record, payload: str | None, previous: int) -> bytes:
@@ -107,6 +108,7 @@ class Relay:
         self._topics = sorted({kind.topic for kind in EVENT_TYPES.values() if kind.topic and kind.service == service})
         self._pause = FIRST_PAUSE
         self.failing_since: datetime | None = None
+        self._well_at: datetime | None = None  # Kafka's last acknowledgement; null where another relay works
 
     async def run(self) -> None:
         """Send until cancelled; what fails is begun anew from the last mark, with growing pauses up to 5 s."""
@@ -119,10 +121,22 @@ class Relay:
                 self._metrics.failures.inc()
                 self._metrics.active.set(0)
                 self.failing_since = self.failing_since or datetime.now(UTC)
-                self._metrics.lag.set((datetime.now(UTC) - self.failing_since).total_seconds())
                 _log.warning("relay starts over", error=repr(error), pause=self._pause)
                 await asyncio.sleep(self._pause)
                 self._pause = min(self._pause * 2, 5.0)
+
+    async def observe(self, pool: Pool) -> None:
+        """Keep backlog and lag current, also while Kafka lets us wait for its answer; until cancelled."""
+        while True:
+            try:
+                async with pool.acquire() as conn:
+                    await self._measure(conn, await read_marks(conn))
+            except TRANSIENT as error:
+                _log.warning("backlog unknown: database is away", error=repr(error))
+            since = self.failing_since or self._well_at
+            waited = (datetime.now(UTC) - since).total_seconds() if since else 0.0
+            self._metrics.lag.set(waited if waited > self._settings.heartbeat_seconds + 1 else 0)
+            await asyncio.sleep(1)
 
     async def _session(self) -> None:
         conn = await asyncpg.connect(str(self._settings.database_url), command_timeout=30)
@@ -138,12 +152,13 @@ class Relay:
         try:
             wake = asyncio.Event()
             await conn.add_listener(journal_store.CHANNEL, lambda *_: wake.set())
-            while not await conn.fetchval("select pg_try_advisory_lock($1)", _LOCK):
+            while not await conn.fetchval("select pg_try_advisory_lock($1)", RELAY_LOCK):
                 await asyncio.sleep(self._settings.fallback_poll_seconds)
             await producer.start()
             await self._send_all(conn, producer, wake)
         finally:
             self._metrics.active.set(0)
+            self._well_at = None
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(producer.stop(), 5)
             await conn.close(timeout=5)
@@ -154,14 +169,16 @@ class Relay:
             self._partitions[topic] = len(partitions)
         marks = await read_marks(conn)
         self._metrics.active.set(1)
+        self._well_at = datetime.now(UTC)
         loop = asyncio.get_running_loop()
         next_beat = loop.time()
+        following: Sequence[asyncpg.Record] = ()
         while True:
             wake.clear()
             looked_at = datetime.now(UTC)
-            rows = await journal_store.page(conn, marks.journal, PAGE)
+            rows = following or await journal_store.page(conn, marks.journal, PAGE)
             if rows:
-                marks = await self._send_page(conn, producer, rows, marks)
+                marks, following = await self._send_page(conn, producer, rows, marks)
                 self._healthy()
             await self._measure(conn, marks)
             if len(rows) == PAGE:
@@ -175,12 +192,13 @@ class Relay:
                 await asyncio.wait_for(wake.wait(), patience)
 
     def _healthy(self) -> None:
-        self.failing_since = None
+        self.failing_since, self._well_at = None, datetime.now(UTC)
         self._pause = FIRST_PAUSE
 
     async def _send_page(
         self, conn: Connection, producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record], marks: Marks
-    ) -> Marks:
+    ) -> tuple[Marks, Sequence[asyncpg.Record]]:
+        """The marks after it, and of a full page the page behind it, read while Kafka acknowledges this one."""
         outgoing, after = await self._prepare(conn, rows, marks)
         sent = [
             await producer.send(
@@ -192,11 +210,12 @@ class Relay:
             )
             for record in outgoing
         ]
+        following = await journal_store.page(conn, after.journal, PAGE) if len(rows) == PAGE else ()
         await asyncio.gather(*sent)
         await save_marks(conn, after)
-        for record in outgoing:
-            self._metrics.sent.labels(record.topic).inc()
-        return after
+        for topic, number in Counter(record.topic for record in outgoing).items():
+            self._metrics.sent.labels(topic).inc(number)
+        return after, following
 
     async def _prepare(
         self, conn: Connection, rows: Sequence[asyncpg.Record], marks: Marks
@@ -265,5 +284,3 @@ class Relay:
         position = head["position"] if head else 0
         self._metrics.head.set(position)
         self._metrics.backlog.set(position - marks.journal)
-        if position == marks.journal:
-            self._metrics.lag.set(0)

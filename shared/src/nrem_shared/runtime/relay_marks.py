@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nrem_shared.runtime.database import Connection
 
+#: Held by the one relay of a journal that is active; only its holder writes marks.
+RELAY_LOCK = 7_316_202
+
 #: The row that stands for the whole journal.
 _WHOLE = ("", -1)
 
@@ -45,3 +48,21 @@ async def save_marks(conn: Connection, marks: Marks) -> None:
 async def forget_marks(conn: Connection) -> None:
     """Begin at the first row again: everything is sent once more (after the loss of Kafka's data)."""
     await conn.execute("delete from facts.relay_mark")
+
+
+async def lock_relay(conn: Connection) -> None:
+    """Wait until no relay is active, and let none become so while this connection lives."""
+    await conn.execute("select pg_advisory_lock($1)", RELAY_LOCK)
+
+
+async def end_active_relay(conn: Connection) -> None:
+    """Cut the connection of the relay that is active; it begins anew from the marks it finds."""
+    await conn.execute(
+        """
+        select pg_terminate_backend(l.pid)
+          from pg_locks l join pg_database d on d.oid = l.database
+         where l.locktype = 'advisory' and l.classid = 0 and l.objid = $1 and l.granted
+           and d.datname = current_database() and l.pid <> pg_backend_pid()
+        """,
+        RELAY_LOCK,
+    )

@@ -15,6 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from nrem_shared.contracts.topics import HEARTBEATS
 from nrem_shared.runtime import operations
 from nrem_shared.runtime.clock import DEMONSTRATION_START, DemonstrationClock, SystemClock
+from nrem_shared.runtime.collecting import leave_the_program_alone
 from nrem_shared.runtime.database import TRANSIENT, open_pool
 from nrem_shared.runtime.identity.authorisation import Rule, authorise, check_table
 from nrem_shared.runtime.identity.cache import IdentityCache
@@ -26,6 +27,7 @@ from nrem_shared.runtime.projection import store
 from nrem_shared.runtime.projection.consumer import ProjectionConsumer, platform_handlers
 from nrem_shared.runtime.reading import ProjectionWatch, ReadYourWrites, age_seconds
 from nrem_shared.runtime.relay import Relay
+from nrem_shared.runtime.request_limit import RequestLimit
 from nrem_shared.runtime.requests import Correlation
 
 if TYPE_CHECKING:
@@ -128,6 +130,7 @@ class Service:
                 for role, work in self._work(runtime, roles)
             ]
             stack.push_async_callback(_stop, tasks)
+            leave_the_program_alone()
             yield runtime
 
     def _runtime(self, pool: Pool) -> Runtime:
@@ -156,6 +159,7 @@ class Service:
         if "relay" in roles:
             runtime.relay = Relay(self.blueprint.name, self.settings, runtime.journal_metrics, self.blueprint.enrichers)
             work.append(("relay", runtime.relay.run()))
+            work.append(("backlog", runtime.relay.observe(runtime.pool)))
         if "consume" in roles:
             runtime.consumer = ProjectionConsumer(
                 self.blueprint.name, runtime.pool, self.settings, runtime.projection_metrics, self.blueprint.projects
@@ -182,6 +186,7 @@ def _build_api(blueprint: Blueprint) -> FastAPI:
     check_table(app, app.state.rules)
     app.add_middleware(GZipMiddleware, minimum_size=2048)
     app.add_middleware(ReadYourWrites)
+    app.add_middleware(RequestLimit)
     app.add_middleware(Correlation)
     install_problems(app)
     blueprint.install(app)

@@ -13,9 +13,10 @@ class ServiceSettings(BaseSettings):
 
     database_url: PostgresDsn = Field(description="The service's own database, as its app role")
     owner_database_url: PostgresDsn | None = Field(
-        default=None, description="The same database as its owner; only `migrate` and `rebuild` need it"
+        default=None, description="The same database as its owner; only commands that mend or copy need it"
     )
     pool_size: int = Field(default=8, ge=2, le=100, description="Database connections of one process")
+    request_limit: int = Field(default=100, ge=1, description="Requests under way in one process; one more is refused")
     kafka_bootstrap: str = Field(description="Kafka's address, host:port; several separated by commas")
     kafka_client_id: str = Field(default="nrem", description="How this installation names itself to Kafka")
     partitions: int = Field(default=1, ge=1, le=64, description="Partitions of each topic that `migrate` creates")

@@ -3,17 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from starlette.datastructures import URL
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 
 from nrem_shared.web.environments import Templates, build_templates
 from nrem_shared.web.forms import FieldError
-from nrem_shared.web.languages import choose_language, remember_language
+from nrem_shared.web.languages import PARAMETER, choose_language, remember_language
 from nrem_shared.web.messages import Translator
 from nrem_shared.web.security import security_headers
 from nrem_shared.web.site import Site, page_context
 
-__all__ = ["Templates", "build_templates", "language_of", "page", "problem_page", "render", "translator_of"]
+__all__ = ["Templates", "build_templates", "forward", "language_of", "page", "problem_page", "render", "translator_of"]
 
 
 def language_of(request: Request) -> str:
@@ -62,6 +63,14 @@ def page(
         has_errors=bool(errors),
     )
     return render(request, template, {"page": context, "errors": errors, **items}, status=status)
+
+
+def forward(request: Request, url: str) -> RedirectResponse:
+    """On to another page of ours (303), in the language that was asked for in this one's address."""
+    asked = request.query_params.get(PARAMETER, "")
+    if asked in _site(request).templates.languages:
+        url = str(URL(url).include_query_params(**{PARAMETER: asked}))
+    return RedirectResponse(url, status_code=303)
 
 
 def problem_page(

@@ -37,14 +37,37 @@ class NavigationItem:
     roles: frozenset[str] | None = None
 
 
-_SIGNED_IN: Final = frozenset({"member", "coordinator", "secretariat", "operator"})
+#: What needs the reader today: where everybody begins who is signed in.
+HOME: Final = "/reminders/today"
 
-SERVICE_NAVIGATION: Final = (
-    NavigationItem("navigation.intake", "/intake", _SIGNED_IN),
-    NavigationItem("navigation.statistics", "/statistics"),
-    NavigationItem("navigation.plan", "/plan"),
-    NavigationItem("navigation.reminders", "/reminders", _SIGNED_IN),
+_LOOKING_AFTER: Final = frozenset({"coordinator", "secretariat"})
+_GROUP: Final = _LOOKING_AFTER | {"member"}
+
+#: The working group's year, not our services: in the order in which a quarter passes. Of several entries with one
+#: address the first that the reader's roles allow is shown.
+NAVIGATION: Final = (
+    NavigationItem("navigation.home", HOME, _GROUP | {"operator"}),
+    NavigationItem("navigation.submissions", "/intake/", _LOOKING_AFTER),
+    NavigationItem("navigation.report", "/intake/", frozenset({"member"})),
+    NavigationItem("navigation.figures", "/statistics/"),
+    NavigationItem("navigation.plan", "/plan/"),
+    NavigationItem("navigation.meetings", "/plan/meetings", _GROUP),
+    NavigationItem("navigation.reminders", "/reminders/", _LOOKING_AFTER | {"operator"}),
+    NavigationItem("navigation.operations", "/reminders/operations", frozenset({"operator"})),
 )
+
+#: Where a demonstration is explained and its clock is moved; in a demonstration everybody has it.
+DEMONSTRATION: Final = NavigationItem("navigation.demonstration", "/demonstration")
+
+#: Pages about another place of the navigation than their address says: beginning of the path → entry.
+_ELSEWHERE: Final = {
+    "/plan/readiness": "/plan/meetings",
+    "/plan/tasks": "/plan/meetings",
+    "/reminders/obligation": HOME,
+    "/intake/operations": "/reminders/operations",
+    "/statistics/operations": "/reminders/operations",
+    "/plan/operations": "/reminders/operations",
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +76,7 @@ class Site:
 
     templates: Templates
     assets: Assets
-    navigation: tuple[NavigationItem, ...] = SERVICE_NAVIGATION
+    navigation: tuple[NavigationItem, ...] = NAVIGATION
     illustrative: bool = False
     version: str = ""
     home: str = "/"
@@ -106,7 +129,8 @@ def page_context(
     """
     principal: Principal | None = getattr(request.state, "principal", None)
     roles = principal.roles if principal else frozenset[str]()
-    navigation = tuple(item for item in site.navigation if item.roles is None or item.roles & roles)
+    clock: datetime | None = getattr(request.state, "clock", None)
+    navigation = _offered(site.navigation, roles) + ((DEMONSTRATION,) if clock is not None else ())
     return PageContext(
         site=site,
         title=title,
@@ -121,14 +145,24 @@ def page_context(
         illustrative=site.illustrative,
         provisional=provisional,
         stale=getattr(request.state, "stale", False) if stale is None else stale,
-        clock=getattr(request.state, "clock", None),
+        clock=clock,
         form_token=getattr(request.state, "form_token", None),
         has_errors=has_errors,
         style_sheet=site.assets.url("nrem.css"),
     )
 
 
+def _offered(items: tuple[NavigationItem, ...], roles: frozenset[str]) -> tuple[NavigationItem, ...]:
+    """What the reader's roles allow, each address once."""
+    found: dict[str, NavigationItem] = {}
+    for item in items:
+        if item.roles is None or item.roles & roles:
+            found.setdefault(item.href, item)
+    return tuple(found.values())
+
+
 def _current(path: str, navigation: tuple[NavigationItem, ...]) -> str | None:
     """The navigation entry whose address is the longest beginning of ``path``."""
+    path = next((entry for beginning, entry in _ELSEWHERE.items() if path.startswith(beginning)), path)
     matching = [item.href for item in navigation if path == item.href or path.startswith(item.href.rstrip("/") + "/")]
     return max(matching, key=len, default=None)

@@ -46,7 +46,7 @@ async def test_a_language_asked_for_is_remembered_and_the_switch_keeps_the_addre
 
 
 async def test_the_navigation_marks_the_service_in_use(client: AsyncClient) -> None:
-    assert re.search(r'href="/statistics" aria-current="true"', (await client.get(ADDRESS)).text)
+    assert re.search(r'href="/statistics/" aria-current="true"', (await client.get(ADDRESS)).text)
 
 
 async def test_what_people_entered_is_escaped(client: AsyncClient) -> None:

@@ -10,7 +10,7 @@ from nrem_intake.identity import store
 from nrem_intake.identity.domain import cookie_hash, new_secret
 from nrem_intake.identity.keys import settings_of
 from nrem_shared.contracts.members import AccessRevoked
-from nrem_shared.runtime.identity.cache import TOKEN_COOKIE
+from nrem_shared.runtime.identity.cache import SIGNED_IN_COOKIE, TOKEN_COOKIE
 from nrem_shared.runtime.identity.tokens import LIFETIME, TokenIssuer
 from nrem_shared.runtime.journal import Fact
 
@@ -70,6 +70,7 @@ def set_cookies(response: Response, runtime: Runtime, *, session: str | None, to
     secure = runtime.settings.secure_cookies
     if session is not None:
         response.set_cookie(SESSION_COOKIE, session, path="/intake", httponly=True, samesite="lax", secure=secure)
+        response.set_cookie(SIGNED_IN_COOKIE, "1", path="/", httponly=True, samesite="lax", secure=secure)
     response.set_cookie(
         TOKEN_COOKIE,
         token,
@@ -84,4 +85,5 @@ def set_cookies(response: Response, runtime: Runtime, *, session: str | None, to
 def clear_cookies(response: Response) -> None:
     """Forget session and token."""
     response.delete_cookie(SESSION_COOKIE, path="/intake")
+    response.delete_cookie(SIGNED_IN_COOKIE, path="/")
     response.delete_cookie(TOKEN_COOKIE, path="/")

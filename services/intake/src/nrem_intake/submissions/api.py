@@ -28,6 +28,7 @@ from nrem_intake.submissions.commands import Failed, ToSubmit
 from nrem_intake.submissions.domain.errors import NotAllowed
 from nrem_intake.submissions.examples import content_body, correction_body
 from nrem_intake.submissions.streams import load_streams
+from nrem_intake.submissions.together import submit_once
 from nrem_shared.contracts.submissions import ReasonForReturn
 from nrem_shared.runtime.identity.authorisation import current_principal
 from nrem_shared.runtime.problems import problems
@@ -64,13 +65,7 @@ class ReturnGiven(BaseModel):
 async def submit(request: Request, period: Period, member: Member, if_match: IfMatch = None) -> Response:
     """The first version needs no If-Match; a later one names the revision seen. Refused with every error at once."""
     check_own(request, member)
-    wanted = ToSubmit(period, member, await json_body(request), seen(if_match))
-    catalogues = catalogues_of(runtime_of(request))
-
-    async def command(writing: Any) -> Any:
-        return (await commands.submit_many(writing, catalogues, [wanted]))[0]
-
-    return await run(request, 201, command)
+    return await submit_once(request, ToSubmit(period, member, await json_body(request), seen(if_match)))
 
 
 @router.post(

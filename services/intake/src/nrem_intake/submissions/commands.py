@@ -32,7 +32,7 @@ from nrem_shared.runtime.journal import Fact
 if TYPE_CHECKING:
     from nrem_intake.submissions.catalogues import Catalogues
     from nrem_shared.runtime.database import Connection
-    from nrem_shared.runtime.journal import Writing
+    from nrem_shared.runtime.journal import Provenance, Writing
 
 _TYPES: dict[type[SubmissionStream], str] = {
     SubmissionSubmitted: "nrem.submission.submitted.v1",
@@ -71,6 +71,14 @@ class Failure:
     errors: tuple[Refusal, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """One submission of several in a transaction: what was decided, and its fact."""
+
+    decided: Decided
+    fact: Fact
+
+
 class Failed(Exception):
     """A command was refused as a whole: everything wrong with each of its requests."""
 
@@ -81,24 +89,53 @@ class Failed(Exception):
 
 async def submit_many(writing: Writing, catalogues: Catalogues, requests: Sequence[ToSubmit]) -> list[Decided]:
     """Submit all of them or none. One query loads the streams, one statement writes. Raises Failed."""
+    outcomes = await _decide_each(writing, catalogues, requests)
+    failures = [
+        Failure(place, failure.why, failure.errors)
+        for place, outcome in enumerate(outcomes)
+        if isinstance(outcome, Failed)
+        for failure in outcome.failures
+    ]
+    if failures:
+        raise Failed(*failures)
+    decided = [outcome for outcome in outcomes if not isinstance(outcome, Failed)]
+    await store.insert(writing.conn, decided)
+    writing.record(*map(fact_of, decided))
+    return decided
+
+
+async def submit_each(
+    writing: Writing, catalogues: Catalogues, requests: Sequence[ToSubmit], provenances: Sequence[Provenance]
+) -> list[Submitted | Failed]:
+    """Submit those that can be; of several requests for one stream only one may be among them."""
+    outcomes = await _decide_each(writing, catalogues, requests)
+    submitted = [
+        outcome if isinstance(outcome, Failed) else Submitted(outcome, fact_of(outcome, provenance))
+        for outcome, provenance in zip(outcomes, provenances, strict=True)
+    ]
+    written = [each for each in submitted if isinstance(each, Submitted)]
+    if written:
+        await store.insert(writing.conn, [each.decided for each in written])
+        writing.record(*(each.fact for each in written))
+    return submitted
+
+
+async def _decide_each(
+    writing: Writing, catalogues: Catalogues, requests: Sequence[ToSubmit]
+) -> list[Decided | Failed]:
     known = await load_streams(writing.conn, catalogues, [request.key for request in requests])
     before = await _before(writing.conn, requests, known)
     streams = {key: found.stream for key, found in known.items()}
-    decided: list[Decided] = []
-    failures: list[Failure] = []
-    for place, request in enumerate(requests):
+    outcomes: list[Decided | Failed] = []
+    for request in requests:
         try:
-            outcome = _submit(request, known.get(request.key), streams, before, writing)
+            decided = _submit(request, known.get(request.key), streams, before, writing)
         except Failed as failed:
-            failures += [Failure(place, f.why, f.errors) for f in failed.failures]
+            outcomes.append(failed)
         else:
-            decided.append(outcome)
-            streams[request.key] = outcome.stream
-    if failures:
-        raise Failed(*failures)
-    await store.insert(writing.conn, decided)
-    _record(writing, *decided)
-    return decided
+            outcomes.append(decided)
+            streams[request.key] = decided.stream
+    return outcomes
 
 
 def _submit(
@@ -157,7 +194,7 @@ async def correct_one(
         )
     )
     await store.insert(writing.conn, [decided])
-    _record(writing, decided)
+    writing.record(fact_of(decided))
     return decided
 
 
@@ -207,7 +244,7 @@ async def _decidable(
 async def _decide(writing: Writing, version: int, command: Callable[[], Decided]) -> Decided:
     decided = _checked(command)
     await store.decide(writing.conn, decided.stream, decided.stream.version(version))
-    _record(writing, decided)
+    writing.record(fact_of(decided))
     return decided
 
 
@@ -250,6 +287,7 @@ def _checked(command: Callable[[], Decided]) -> Decided:
         raise Failed(Failure(0, "conflict", (Refusal("", error.code, error.parameters),))) from error
 
 
-def _record(writing: Writing, *decided: Decided) -> None:
-    for stream, event in decided:
-        writing.record(Fact(_TYPES[type(event)], stream.subject, stream.revision, event))
+def fact_of(decided: Decided, provenance: Provenance | None = None) -> Fact:
+    """What was decided, for the journal; without a provenance that of the transaction."""
+    stream, event = decided
+    return Fact(_TYPES[type(event)], stream.subject, stream.revision, event, provenance)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
+from nrem_intake.extensions import store as extensions_store
 from nrem_intake.periods import store as periods_store
 from nrem_intake.submissions import store
 from nrem_intake.submissions.asking import Member, Period
@@ -83,10 +84,14 @@ async def overview(request: Request, period: Annotated[str | None, Query(max_len
         shown = chosen if sees_all else [p for p in periods if principal.member in p["owes"]]
         rows = await store.listed(conn, chosen[0]["code"] if sees_all and chosen else None, _scope(principal), None)
         labels = await _labels(request, conn, shown)
+        extended = await extensions_store.extensions(conn, None, _scope(principal))
     today = local_date(runtime.clock.now())
     found = {(row["period"], row["member"]): row for row in rows}
+    longer = {(one.period, one.member): one.given.until for one in extended if one.given}
     members = [(p, m) for p in shown for m in p["owes"] if sees_all or m == principal.member]
-    lines = [_line(request, p, m, found.get((p["code"], m)), labels, today) for p, m in members]
+    lines = [
+        _line(request, p, m, found.get((p["code"], m)), longer.get((p["code"], m)), labels, today) for p, m in members
+    ]
     return page(
         request,
         "intake/overview.html",
@@ -109,6 +114,8 @@ async def show(
     runtime = runtime_of(request)
     async with runtime.pool.acquire() as conn:
         known = await load_streams(conn, catalogues_of(runtime), [(period, member)], contents=True)
+        extension = await extensions_store.extension(conn, period, member)
+        closed = await extensions_store.is_closed(conn, period)
     found = known.get((period, member))
     if found is None or not found.owed:
         raise not_found(request)
@@ -134,6 +141,8 @@ async def show(
         path=f"{request.scope.get('root_path', '')}/periods/{period}/submissions/{member}",
         own=principal.has("member") and principal.member == member,
         decides=principal.has("coordinator"),
+        extension=extension,
+        extendable=not closed and not stream.reported,
     )
 
 
@@ -160,7 +169,8 @@ async def queue(request: Request) -> HTMLResponse:
         )
         for row in sorted(rows, key=lambda row: row["changed_at"])
     ]
-    return page(request, "intake/queue.html", title="queue.title", waiting=waiting)
+    root = request.scope.get("root_path", "")
+    return page(request, "intake/queue.html", title="queue.title", waiting=waiting, root=root)
 
 
 def _scope(principal: Principal) -> str | None:
@@ -190,27 +200,31 @@ def _line(
     period: asyncpg.Record,
     member: str,
     row: asyncpg.Record | None,
+    longer: date | None,
     labels: Labels | None,
     today: date,
 ) -> Line:
     reasons = (row["reasons"] or ()) if row else ()
+    due: date = row["due"] if row else period["due"]
+    if longer and (row is None or row["state"] == "withdrawn"):
+        due = max(due, longer)
     return Line(
         period=period["code"],
         member=member,
         name=_named(labels, member),
         href=_href(request, period["code"], member),
-        tag=("submission", row["state"]) if row else ("completeness", _unreported(period, today)),
-        due=row["due"] if row else period["due"],
+        tag=("submission", row["state"]) if row else ("completeness", _unreported(period["code"], due, today)),
+        due=due,
         late=bool(row and row["late"]),
         illustrative=period["illustrative"],
         reasons=tuple(both(ReasonForReturn.model_validate(reason).text) for reason in reasons),
     )
 
 
-def _unreported(period: asyncpg.Record, today: date) -> str:
-    if today > period["due"]:
+def _unreported(period: str, due: date, today: date) -> str:
+    if today > due:
         return "missing"
-    return "due" if today > last_day(period["code"]) else "not_due"
+    return "due" if today > last_day(period) else "not_due"
 
 
 def _course(versions: tuple[Version, ...]) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ async def load(conn: Connection, keys: Sequence[Key], *, contents: bool = False)
     return await conn.fetch(
         """
         select p.code as period, w.member, p.due as period_due, w.member = any(p.owes) as owed, p.illustrative,
-               s.revision, s.first_submitted_at, s.late, s.due, v.versions,
+               s.revision, s.first_submitted_at, s.late, s.due, e.due as extended_due, v.versions,
                (select concat_ws('/', (select sum(revision) from facts.reference),
                                       (select sum(revision) from facts.institution),
                                       (select string_agg(distinct plan || '@' || revision, ',')
@@ -32,6 +32,7 @@ async def load(conn: Connection, keys: Sequence[Key], *, contents: bool = False)
           from (select distinct * from unnest($1::text[], $2::text[]) as u(period, member)) w
           join facts.period p on p.code = w.period
           left join facts.submission s on s.period = w.period and s.member = w.member
+          left join facts.extension e on e.period = w.period and e.member = w.member
           left join lateral (
                select jsonb_agg(case when $3 then to_jsonb(x)
                                      else to_jsonb(x) - 'content' - 'corrected_figures' end

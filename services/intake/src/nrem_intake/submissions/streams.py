@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -53,8 +53,8 @@ async def accumulated(conn: Connection, keys: Sequence[Key], known: Mapping[Key,
 
 
 def _stream(row: asyncpg.Record) -> Stream:
-    """`due` of a stream nobody submitted to is the period's."""
-    return Stream(
+    """`due` is what the stream says; while nothing stands, that of an extension, else the period's."""
+    stream = Stream(
         period=row["period"],
         member=row["member"],
         due=row["due"] or row["period_due"],
@@ -64,6 +64,9 @@ def _stream(row: asyncpg.Record) -> Stream:
         first_submitted_at=row["first_submitted_at"],
         late=bool(row["late"]),
     )
+    if row["extended_due"] is None or stream.reported:
+        return stream
+    return replace(stream, due=row["extended_due"])
 
 
 def _version(item: dict[str, Any]) -> Version:

@@ -61,13 +61,11 @@ def settings_of(runtime: Runtime) -> NotifierSettings:
 def press_of(runtime: Runtime) -> Press:
     """What mails are made with in this process."""
     settings = settings_of(runtime)
-    # In a demonstration nothing leaves the machine: the platform's own mailboxes receive all.
-    own_mailboxes = settings.demonstration and settings.smtp_host is None
     return Press(
         templates=runtime.api.state.site.templates,
         sender=Sender(settings.mail_from, settings.reply_to),
         url=settings.public_url.rstrip("/"),
-        allowed=AllowList(settings.production or own_mailboxes, settings.allowed_recipients),
+        allowed=AllowList.of(settings),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
@@ -15,6 +15,7 @@ from nrem_notifier.ledger.store import LedgerRow
 from nrem_notifier.mail import store
 from nrem_notifier.mail.letters import Letter, Scribe, Told
 from nrem_notifier.mail.message import message_id, render
+from nrem_notifier.mail.smtp import Server
 from nrem_notifier.mail.store import StoredMail
 from nrem_notifier.obligations.domain.recipients import Contact
 from nrem_notifier.settings import Address
@@ -44,6 +45,21 @@ class Made(BaseModel):
 
     mail: str
     state: str
+
+
+class MailShown(BaseModel):
+    """What became of one mail; `cause` and `detail` are those of its last try, `server` the way out."""
+
+    mail: str
+    kind: str
+    subject: str
+    sender: str
+    message_id: str
+    server: str
+    state: str
+    attempts: int
+    cause: str
+    detail: str
 
 
 @router.post("/api/reminders", status_code=201, summary="Remind now", responses=problems(404, 409))
@@ -93,6 +109,40 @@ async def test_mail(request: Request, given: TestMail) -> Made:
         await store.add(conn, [mail])
         await store.wake(conn)
     return Made(mail=str(mail.id), state=mail.state)
+
+
+@router.get("/api/mails/{mail}", summary="What became of a mail", responses=problems(404))
+async def show_mail(request: Request, mail: UUID) -> MailShown:
+    """Without its bytes and without the address it went to."""
+    runtime = runtime_of(request)
+    async with runtime.pool.acquire() as conn:
+        one = await store.mail(conn, mail)
+        tries = await store.attempts(conn, [mail])
+    if one is None:
+        raise Problem.not_found("There is no such mail.")
+    last = tries[-1] if tries else None
+    sender = press_of(runtime).sender
+    return MailShown(
+        mail=str(mail),
+        kind=one.kind,
+        subject=one.subject,
+        sender=sender.address,
+        message_id=message_id(mail, sender),
+        server=_way_out(request),
+        state=one.state,
+        attempts=one.attempts,
+        cause=one.cause,
+        detail=last.detail if last else "",
+    )
+
+
+def _way_out(request: Request) -> str:
+    """The mail server in words."""
+    server = Server.of(settings_of(runtime_of(request)))
+    if server is None:
+        return "the demonstration's own mailboxes"
+    secured = {"none": "not encrypted", "starttls": "STARTTLS", "tls": "TLS"}[server.security]
+    return f"{server.host}:{server.port} ({secured})"
 
 
 def _made(request: Request, kind: str, contact: Contact, letter: Letter) -> StoredMail:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nrem_notifier.obligations.domain.values import Notice, Recipient
     from nrem_notifier.obligations.reading import Known
     from nrem_notifier.policies.domain import Rules
+    from nrem_notifier.settings import NotifierSettings
     from nrem_shared.contracts.meetings import MeetingStream
     from nrem_shared.web.environments import Templates
 
@@ -46,6 +47,13 @@ class AllowList:
 
     everybody: bool
     entries: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, settings: NotifierSettings) -> AllowList:
+        """Whom this installation may write to."""
+        # In a demonstration nothing leaves the machine: the platform's own mailboxes receive all.
+        own_mailboxes = settings.demonstration and settings.smtp_host is None
+        return cls(settings.production or own_mailboxes, settings.allowed_recipients)
 
     def __contains__(self, address: str) -> bool:
         """Whether this address may be written to."""

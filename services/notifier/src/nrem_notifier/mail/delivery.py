@@ -9,12 +9,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from nrem_notifier.ledger import store as ledger_store
+from nrem_notifier.ledger.gate import stale_topics
 from nrem_notifier.mail import store
+from nrem_notifier.mail.composing import AllowList
 from nrem_notifier.mail.outcomes import outcome_fact
 from nrem_notifier.mail.smtp import Connection, Server, Tried
 from nrem_notifier.mail.store import Attempt, Claimed
 from nrem_notifier.obligations import store as obligations_store
+from nrem_shared.contracts.topics import CONTACTS
+from nrem_shared.runtime.database import TRANSIENT
 from nrem_shared.runtime.journal import Provenance
+from nrem_shared.runtime.logs import logger
 
 if TYPE_CHECKING:
     from nrem_notifier.metrics import NotifierMetrics
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
 CLAIM = 50
 #: Pauses between tries of one mail, in seconds; the last one repeats.
 PAUSES = (15.0, 60.0, 300.0, 900.0, 3600.0)
+_log = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +51,21 @@ class Delivery:
         self._settings = cast("NotifierSettings", runtime.settings)
         self._metrics = cast("NotifierMetrics", runtime.metrics)
         self._server = server
+        self._allowed = AllowList.of(self._settings)
         self._connections: list[Connection] = []
+        self._markable = asyncio.Event()  # cleared while the database is away: nothing more is sent meanwhile
+        self._markable.set()
 
     async def send_waiting(self) -> int:
         """Send everything that waits and may be tried now; returns how many were tried."""
         tried = 0
         while claimed := await self._claim():
+            if (addresses := await self._addresses()) is None:
+                async with self._runtime.pool.acquire() as conn:
+                    await store.release(conn, [one.id for one in claimed])
+                break
             tried += len(claimed)
-            await self._send(claimed)
+            await self._send(claimed, addresses)
         async with self._runtime.pool.acquire() as conn:
             self._metrics.backlog.set(await store.backlog(conn))
         return tried
@@ -68,9 +81,14 @@ class Delivery:
         async with self._runtime.pool.acquire() as conn, conn.transaction():
             return await store.claim(conn, now, now + timedelta(seconds=self._settings.lease_seconds), CLAIM)
 
-    async def _send(self, claimed: Sequence[Claimed]) -> None:
-        async with self._runtime.pool.acquire() as conn:
-            addresses = {one.id: one.address for one in await obligations_store.contacts(conn)}
+    async def _addresses(self) -> dict[str, str] | None:
+        """Contact → address; null while that is not known, as in a rebuild: then nobody lacks an address for good."""
+        async with self._runtime.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
+            if CONTACTS in await stale_topics(self._runtime, conn):
+                return None
+            return {one.id: one.address for one in await obligations_store.contacts(conn)}
+
+    async def _send(self, claimed: Sequence[Claimed], addresses: Mapping[str, str]) -> None:
         todo = list(reversed(claimed))
         done: asyncio.Queue[_Done] = asyncio.Queue()
         count = min(self._settings.smtp_connections, len(todo))
@@ -80,7 +98,8 @@ class Delivery:
         async def work(connection: Connection) -> None:
             while todo:
                 mail = todo.pop()
-                await done.put(await _try(connection, mail, _address(mail, addresses)))
+                await done.put(await _try(connection, mail, _address(mail, addresses), self._allowed))
+                await self._markable.wait()
 
         marking = asyncio.create_task(self._mark_all(done, len(claimed)))
         try:
@@ -96,8 +115,23 @@ class Delivery:
             batch = [await done.get()]
             while not done.empty():
                 batch.append(done.get_nowait())
-            await self._mark(batch)
+            await self._mark_patiently(batch)
             marked += len(batch)
+
+    async def _mark_patiently(self, batch: Sequence[_Done]) -> None:
+        """What a server took is marked, however long the database is away: else all of it would be sent again."""
+        pause = 0.1
+        while True:
+            try:
+                await self._mark(batch)
+            except TRANSIENT as error:
+                self._markable.clear()
+                _log.warning("marking is tried again", error=repr(error), pause=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+            else:
+                self._markable.set()
+                return
 
     async def _mark(self, batch: Sequence[_Done]) -> None:
         final = {one.mail.id: one for one in batch if self._state(one) is not None}
@@ -123,9 +157,11 @@ class Delivery:
             self._observe(one, now)
 
     def _state(self, one: _Done) -> str | None:
-        """sent, failed, or null = to be tried again."""
+        """sent, failed, withheld, or null = to be tried again."""
         if one.tried.outcome == "sent":
             return "sent"
+        if one.tried.outcome == "withheld":
+            return "withheld"
         if one.tried.outcome == "refused":
             return "failed"
         pauses = sum(PAUSES[min(n, len(PAUSES) - 1)] for n in range(one.mail.attempts + 1))
@@ -149,10 +185,13 @@ def _address(mail: Claimed, addresses: Mapping[str, str]) -> str | None:
     return mail.contact.removeprefix("address:") if mail.kind == "test" else addresses.get(mail.contact)
 
 
-async def _try(connection: Connection, mail: Claimed, address: str | None) -> _Done:
+async def _try(connection: Connection, mail: Claimed, address: str | None, allowed: AllowList) -> _Done:
+    """A mail may have been made where everybody was written to, and be sent by an installation restored from there."""
     began_at = datetime.now(UTC)
     if address is None:
         tried = Tried("refused", "no_address", "")
+    elif address not in allowed:
+        tried = Tried("withheld", "not_on_allow_list", "")
     else:
         tried = await connection.send(mail.content, address)
     return _Done(mail, tried, began_at, datetime.now(UTC))

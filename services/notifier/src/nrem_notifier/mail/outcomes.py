@@ -44,4 +44,11 @@ def withheld_fact(mail: StoredMail, rows: Sequence[LedgerRow]) -> Fact:
 
 def _told(row: LedgerRow) -> Told:
     outcome = "merged" if row.outcome == "merged" else "sent"
-    return Told(obligation=row.obligation, code=row.code, step=row.step, planned=row.planned, outcome=outcome)
+    return Told(
+        obligation=row.obligation,
+        code=row.code,
+        step=row.step,
+        planned=row.planned,
+        outcome=outcome,
+        fallback=row.fallback,
+    )

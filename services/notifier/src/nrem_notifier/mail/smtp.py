@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Literal
 import aiosmtplib
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from nrem_notifier.settings import NotifierSettings
 
 TIMEOUT = 30.0  # seconds for one command of the server
 
-#: What became of one try. `uncertain` = the server may have taken the mail without our hearing of it.
-Outcome = Literal["sent", "refused", "for_now", "uncertain"]
+#: What became of one try. `uncertain` = the server may have taken the mail without our hearing of it; `withheld` = it
+#: was not tried, for its recipient may not be written to here.
+Outcome = Literal["sent", "refused", "for_now", "uncertain", "withheld"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Server:
     security: str = "none"
     user: str | None = None
     password: str | None = None
+    ca_file: Path | None = None
 
     @classmethod
     def of(cls, settings: NotifierSettings) -> Server | None:
@@ -42,7 +46,14 @@ class Server:
         if settings.smtp_host is None:
             return None
         password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
-        return cls(settings.smtp_host, settings.smtp_port, settings.smtp_security, settings.smtp_user, password)
+        return cls(
+            settings.smtp_host,
+            settings.smtp_port,
+            settings.smtp_security,
+            settings.smtp_user,
+            password,
+            settings.smtp_ca_file,
+        )
 
 
 class Connection:
@@ -74,6 +85,16 @@ class Connection:
             return Tried("uncertain", cause, type(error).__name__)
         return Tried("sent")
 
+    async def greet(self) -> Tried:
+        """Reach the server as for a mail (TLS, name and password) and hand nothing over; never raises."""
+        try:
+            await (await self._connected()).noop()
+        except aiosmtplib.SMTPAuthenticationError as error:
+            return Tried("for_now", "authentication", f"{error.code}")
+        except (aiosmtplib.SMTPException, OSError) as error:
+            return Tried("for_now", "unreachable", f"{type(error).__name__}: {error}")
+        return Tried("sent")
+
     async def _connected(self) -> aiosmtplib.SMTP:
         if self._client is None or not self._client.is_connected:
             server = self._server
@@ -82,12 +103,16 @@ class Connection:
                 port=server.port,
                 use_tls=server.security == "tls",
                 start_tls=server.security == "starttls",
-                tls_context=ssl.create_default_context() if server.security != "none" else None,
+                tls_context=_trusting(server.ca_file) if server.security != "none" else None,
                 timeout=TIMEOUT,
             )
-            await client.connect()
-            if server.user is not None:
-                await client.login(server.user, server.password or "")
+            try:
+                await client.connect()
+                if server.user is not None:
+                    await client.login(server.user, server.password or "")
+            except BaseException:
+                client.close()
+                raise
             self._client = client
         return self._client
 
@@ -101,6 +126,11 @@ class Connection:
                 await client.quit()
         except (aiosmtplib.SMTPException, OSError):
             client.close()
+
+
+def _trusting(ca_file: Path | None) -> ssl.SSLContext:
+    """The certificate must be valid and for this host: of the system's authorities, or of the one named."""
+    return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
 
 
 def _refusal(code: int) -> Tried:

@@ -262,6 +262,19 @@ async def mails(conn: Connection, ids: Sequence[UUID]) -> list[MailRow]:
     return [MailRow(*row) for row in rows]
 
 
+async def mail(conn: Connection, id: UUID) -> MailRow | None:
+    """One mail."""
+    row = await conn.fetchrow(
+        """
+        select id, kind, contact, institution, role, language, day, subject, state, planned_at, decided_at, settled_at,
+               attempts, cause
+          from facts.mail where id = $1
+        """,
+        id,
+    )
+    return MailRow(*row) if row else None
+
+
 async def attempts(conn: Connection, ids: Sequence[UUID]) -> list[Attempt]:
     """Every try of these mails."""
     rows = await conn.fetch(

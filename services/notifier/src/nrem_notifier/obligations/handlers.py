@@ -9,7 +9,7 @@ from nrem_shared.contracts.meetings import MeetingStream, MinutesStream, TaskStr
 from nrem_shared.contracts.members import ContactChanged, InstitutionRegistered
 from nrem_shared.contracts.periods import PeriodOpened
 from nrem_shared.contracts.plans import LegalDeadlineSet, PlanAdopted, RecommendationRecorded, VerdictGiven
-from nrem_shared.contracts.submissions import SubmissionStream
+from nrem_shared.contracts.submissions import ExtensionStream, SubmissionStream
 from nrem_shared.runtime.projection.events import ERASED
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ KEPT = (
     InstitutionRegistered,
     PeriodOpened,
     SubmissionStream,
+    ExtensionStream,
     PlanAdopted,
     VerdictGiven,
     LegalDeadlineSet,

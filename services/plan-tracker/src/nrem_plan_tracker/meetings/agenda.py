@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from nrem_plan_tracker.progress.domain import DISPUTED, ResultProgress
@@ -22,7 +22,7 @@ PLANS = LocalizedText(lv="Nākotnes plāni", en="Future plans")
 @dataclass(frozen=True, slots=True)
 class Due:
     """The facts an agenda is proposed from. `on` = the day of the meeting; `said` = challenges that stood on an
-    earlier agenda."""
+    earlier agenda; `extended` = until when a member has that was given more time than to `reports_due`."""
 
     on: date
     owes: Sequence[str]
@@ -33,6 +33,7 @@ class Due:
     said: frozenset[str] = frozenset()
     minutes_open: Sequence[str] = ()
     reports_due: date | None = None
+    extended: Mapping[str, date] = field(default_factory=dict)
 
 
 def proposed_agenda(due: Due, names: Mapping[str, str]) -> tuple[AgendaItem, ...]:

@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse, Response
 from nrem_plan_tracker.meetings import commands
 from nrem_plan_tracker.meetings.api import known_meeting
 from nrem_plan_tracker.meetings.bodies import CancelBody, HoldBody, MoveBody, ScheduleBody
-from nrem_plan_tracker.screens.forms import Field, Form, act, body, moment_of, sent, text_of
-from nrem_plan_tracker.screens.showing import names_of, root_of, show
+from nrem_plan_tracker.screens.forms import Field, Form, act, body, in_both_languages, moment_of, sent, text_of
+from nrem_plan_tracker.screens.showing import names_of, root_of, show_form
 from nrem_plan_tracker.sources import store as sources
 from nrem_shared.contracts.meetings import MeetingStream
 from nrem_shared.runtime.clock import RIGA
@@ -91,7 +91,7 @@ async def _schedule_page(
         fields,
         translate("meetings.call_intro"),
     )
-    return await _show(request, "meetings.new", {}, form, errors, status)
+    return await show_form(request, form, "meetings.new", {}, errors, status)
 
 
 @router.get("/meetings/{code}/move")
@@ -120,9 +120,13 @@ async def _move_page(
     request: Request, code: str, values: dict[str, Any], errors: list[FieldError], status: int
 ) -> HTMLResponse:
     meeting = (await known_meeting(request, code)).meeting
-    fields = (*_when(values, meeting), *_place(request, values, meeting), *_reason(values))
+    fields = (
+        *_when(values, meeting),
+        *_place(request, values, meeting),
+        *in_both_languages(values, "reason", "form.reason"),
+    )
     form = _meeting_form(request, code, "move", "meetings.move", fields)
-    return await _show(request, "meetings.move_title", {"code": code}, form, errors, status)
+    return await show_form(request, form, "meetings.move_title", {"code": code}, errors, status)
 
 
 @router.get("/meetings/{code}/cancel")
@@ -149,8 +153,10 @@ async def _cancel_page(
     request: Request, code: str, values: dict[str, Any], errors: list[FieldError], status: int
 ) -> HTMLResponse:
     await known_meeting(request, code)
-    form = _meeting_form(request, code, "cancel", "meetings.cancel", _reason(values), "warning")
-    return await _show(request, "meetings.cancel_title", {"code": code}, form, errors, status)
+    form = _meeting_form(
+        request, code, "cancel", "meetings.cancel", in_both_languages(values, "reason", "form.reason"), "warning"
+    )
+    return await show_form(request, form, "meetings.cancel_title", {"code": code}, errors, status)
 
 
 @router.get("/meetings/{code}/hold")
@@ -194,14 +200,7 @@ async def _hold_page(
         Field("checkboxes", "excused", "meetings.excused", chosen.get("excused", []), options=options),
     )
     form = _meeting_form(request, code, "hold", "meetings.hold", fields)
-    return await _show(request, "meetings.hold_title", {"code": code}, form, errors, status)
-
-
-def _reason(values: dict[str, Any]) -> tuple[Field, ...]:
-    return (
-        Field("area", "reason_lv", "form.reason_lv", values.get("reason_lv", "")),
-        Field("area", "reason_en", "form.reason_en", values.get("reason_en", "")),
-    )
+    return await show_form(request, form, "meetings.hold_title", {"code": code}, errors, status)
 
 
 def _meeting_form(
@@ -210,22 +209,4 @@ def _meeting_form(
     path = f"/meetings/{code}"
     return Form(
         f"{path}/{what}", submit, path, translator_of(request)("meetings.back_to", code=code), fields, kind=kind
-    )
-
-
-async def _show(
-    request: Request, title: str, values: dict[str, Any], form: Form, errors: list[FieldError], status: int
-) -> HTMLResponse:
-    async with runtime_of(request).pool.acquire() as conn:
-        names = await names_of(conn)
-    return show(
-        request,
-        "form.html",
-        title=title,
-        title_values=values,
-        section="section.meetings",
-        names=names,
-        status=status,
-        errors=errors,
-        form=form,
     )

@@ -32,6 +32,7 @@ async def read_due(conn: Connection, period: PeriodRow, starts_at: datetime, now
         on=local_date(starts_at),
         owes=period.owes,
         reports_due=period.due,
+        extended=await submissions.extensions(conn, period.code),
         standings=await submissions.standings(conn, period.code),
         tasks=[one.task for one in (await tasks.tasks(conn)).values()],
         challenges=await submissions.entries(conn, "challenges", versions),

@@ -53,3 +53,16 @@ async def course(conn: Connection, code: str) -> list[tuple[datetime, str, str]]
         code,
     )
     return [(row["recorded_at"], row["type"], row["actor"]) for row in rows]
+
+
+async def moved_at(conn: Connection, code: str) -> datetime | None:
+    """When the meeting was last moved to another time; null = never."""
+    found: datetime | None = await conn.fetchval(
+        """
+        select max(recorded_at)
+          from facts.journal
+         where subject = 'meeting/' || $1 and type = 'nrem.meeting.moved.v1'
+        """,
+        code,
+    )
+    return found

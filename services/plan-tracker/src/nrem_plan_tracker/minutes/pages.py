@@ -12,18 +12,22 @@ from fastapi.responses import HTMLResponse, Response
 from nrem_plan_tracker.answers import problem_of
 from nrem_plan_tracker.asking import own_member, sees_all
 from nrem_plan_tracker.meetings.api import known_meeting
-from nrem_plan_tracker.minutes import commands
+from nrem_plan_tracker.minutes import commands, store
 from nrem_plan_tracker.minutes.api import known_minutes
 from nrem_plan_tracker.minutes.bodies import AmendmentBody, DecideBody
+from nrem_plan_tracker.minutes.domain import Minutes
 from nrem_plan_tracker.progress.reading import plan_for
 from nrem_plan_tracker.refusals import unknown
-from nrem_plan_tracker.screens.forms import Field, Form, act, body, sent, text_of
-from nrem_plan_tracker.screens.showing import names_of, root_of, show, today_of
+from nrem_plan_tracker.releases import store as releases_store
+from nrem_plan_tracker.releases.domain import ReportedFigures, figures_for
+from nrem_plan_tracker.screens.forms import Field, Form, act, body, choice, in_both_languages, sent, text_of
+from nrem_plan_tracker.screens.showing import names_of, root_of, show, show_form, today_of
 from nrem_plan_tracker.verdicts.api import speaks_for
 from nrem_shared.runtime.clock import RIGA
 from nrem_shared.runtime.requests import runtime_of
 from nrem_shared.web.application import set_clock
 from nrem_shared.web.forms import FieldError
+from nrem_shared.web.released import ReleasedTables
 from nrem_shared.web.rendering import translator_of
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(set_clock)])
@@ -49,11 +53,13 @@ async def minutes_page(request: Request, code: str) -> HTMLResponse:
 
 @router.get("/meetings/{code}/report")
 async def report_page(request: Request, code: str) -> HTMLResponse:
-    """The quarterly report: approved minutes, and the way to the figures as they were known."""
+    """The quarterly report: approved minutes, and the figures that statistics released."""
     kept = (await known_minutes(request, code)).minutes
     if kept.state != "approved" or kept.approved_at is None:
         raise problem_of(request, unknown("no_minutes_yet", named=code[:40]))
     counted = Counter(item.kind for report in kept.document.reports for item in report.items)
+    formats = request.app.state.site.templates.formats(translator_of(request).language)
+    figures = await read_figures(request, kept)
     return await _show(
         request,
         "report.html",
@@ -63,9 +69,24 @@ async def report_page(request: Request, code: str) -> HTMLResponse:
         document=kept.document,
         meeting=(await known_meeting(request, code)).meeting,
         counted=sorted(counted.items()),
+        figures=figures,
         known_on=quote(kept.approved_at.astimezone(RIGA).isoformat(timespec="seconds")),
-        known_at=quote(kept.document.basis.known_at.astimezone(RIGA).isoformat(timespec="seconds")),
+        tables=ReleasedTables(figures.shown.document, formats) if figures.shown else None,
+        revised=[
+            (one, ReleasedTables(one.document, formats, f"revised-{one.document.period}-{one.document.version}"))
+            for one in figures.revised
+        ],
     )
+
+
+async def read_figures(request: Request, kept: Minutes) -> ReportedFigures:
+    """What statistics released, as it belongs to the report of these approved minutes."""
+    assert kept.approved_at is not None  # noqa: S101 - reports are made of approved minutes alone
+    async with runtime_of(request).pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
+        releases = await releases_store.releases_up_to(conn, kept.about)
+        others = (await store.all_minutes(conn)).values()
+    approvals = [one.approved_at for one in others if one.approved_at and one.approved_at < kept.approved_at]
+    return figures_for(kept.about, kept.approved_at, max(approvals, default=None), releases)
 
 
 @router.get("/meetings/{code}/amend")
@@ -99,19 +120,15 @@ async def _amend_page(
         names = await names_of(conn)
     formats = request.app.state.site.templates.formats(translator_of(request).language)
     items = [(str(one.item), f"{one.item}. {formats.localized(one.text)}") for one in kept.document.agenda]
-    fields = [
-        Field("select", "agenda_item", "minutes.item", values.get("agenda_item", ""), options=items, empty="form.none"),
-        Field("area", "text_lv", "minutes.text_lv", values.get("text_lv", ""), required=True),
-        Field("area", "text_en", "minutes.text_en", values.get("text_en", "")),
-    ]
+    fields: tuple[Field, ...] = (
+        choice(values, "agenda_item", "minutes.item", items),
+        *in_both_languages(values, "text", "minutes.text", required=True),
+    )
     if sees_all(request):
         options = [(one, names.short(one)) for one in kept.invited]
-        chosen = values.get("institution", "")
-        fields.insert(
-            0, Field("select", "institution", "result.institution", chosen, options=options, empty="form.none")
-        )
-    form = _form(request, code, "amend", "minutes.propose", tuple(fields))
-    return await _show(request, "form.html", "minutes.amend_title", {"code": code}, errors, status, form=form)
+        fields = (choice(values, "institution", "result.institution", options), *fields)
+    form = _form(request, code, "amend", "minutes.propose", fields)
+    return await show_form(request, form, "minutes.amend_title", {"code": code}, errors, status)
 
 
 @router.get("/meetings/{code}/amendments/{amendment}")
@@ -151,12 +168,11 @@ async def _decide_page(
             values.get("outcome", ""),
             options=[(one, translate(f"minutes.outcome.{one}")) for one in ("accepted", "rejected")],
         ),
-        Field("area", "reason_lv", "form.reason_lv", values.get("reason_lv", ""), required=True),
-        Field("area", "reason_en", "form.reason_en", values.get("reason_en", "")),
+        *in_both_languages(values, "reason", "form.reason", required=True),
     )
     intro = f"{found.institution.upper()}: {formats.localized(found.text)}"
     form = _form(request, code, f"amendments/{amendment}", "minutes.decide", fields, intro)
-    return await _show(request, "form.html", "minutes.decide_title", {"code": amendment}, errors, status, form=form)
+    return await show_form(request, form, "minutes.decide_title", {"code": amendment}, errors, status)
 
 
 def _form(
@@ -172,13 +188,11 @@ async def _show(
     template: str,
     title: str,
     values: dict[str, Any],
-    errors: list[FieldError] | None = None,
-    status: int = 200,
     **items: Any,
 ) -> HTMLResponse:
     async with runtime_of(request).pool.acquire() as conn:
         names = await names_of(conn)
-        plan = await plan_for(conn, items["minutes"].about) if "minutes" in items else None
+        plan = await plan_for(conn, items["minutes"].about)
     return show(
         request,
         template,
@@ -186,8 +200,6 @@ async def _show(
         title_values=values,
         section="section.meetings",
         names=names,
-        status=status,
-        errors=errors or [],
         plan=plan.code if plan else None,
         **items,
     )

@@ -14,8 +14,8 @@ from nrem_plan_tracker.plans import store as plans
 from nrem_plan_tracker.progress.reading import PlanProgressKnown, read_progress
 from nrem_plan_tracker.recommendations import store as recommendations
 from nrem_plan_tracker.refusals import unknown
-from nrem_plan_tracker.screens.forms import Field, Form, act, body, sent, text_of
-from nrem_plan_tracker.screens.showing import Names, names_of, show
+from nrem_plan_tracker.screens.forms import Field, Form, act, body, choice, in_both_languages, sent, text_of
+from nrem_plan_tracker.screens.showing import Names, names_of, show, show_form
 from nrem_plan_tracker.verdicts import commands
 from nrem_plan_tracker.verdicts.api import speaks_for
 from nrem_plan_tracker.verdicts.bodies import DissentBody, VerdictBody
@@ -102,7 +102,7 @@ async def give(request: Request, plan: str, result: str) -> Response:
 async def _verdict_page(
     request: Request, plan: str, code: str, values: dict[str, Any], errors: list[FieldError], status: int
 ) -> HTMLResponse:
-    result, known, names, held = await _material(request, plan, code)
+    result, known, _, held = await _material(request, plan, code)
     translate = translator_of(request)
     submissions = [ref for said in known.assessments.values() for ref in said.references]
     fields = (
@@ -113,8 +113,7 @@ async def _verdict_page(
             values.get("verdict", ""),
             options=[(one, translate(f"status.plan_result.{one}")) for one in STATUSES],
         ),
-        Field("area", "text_lv", "form.text_lv", values.get("text_lv", ""), required=True),
-        Field("area", "text_en", "form.text_en", values.get("text_en", "")),
+        *in_both_languages(values, "text", "form.text", required=True),
         Field(
             "select",
             "submission",
@@ -125,27 +124,10 @@ async def _verdict_page(
             empty="form.none",
         ),
         Field("text", "ref", "result.evidence_ref", values.get("ref", ""), "result.evidence_ref_hint"),
-        Field(
-            "select",
-            "meeting",
-            "result.meeting",
-            values.get("meeting", ""),
-            options=[(one, one) for one in held],
-            empty="form.none",
-        ),
+        choice(values, "meeting", "result.meeting", [(one, one) for one in held]),
     )
     form = _form(request, plan, code, "verdict", "result.give_verdict", fields, result)
-    return show(
-        request,
-        "form.html",
-        title="result.verdict_title",
-        title_values={"code": code},
-        section="section.plan",
-        names=names,
-        status=status,
-        errors=errors,
-        form=form,
-    )
+    return await show_form(request, form, "result.verdict_title", {"code": code}, errors, status, "section.plan")
 
 
 @router.get(f"{_PATH}/dissent")
@@ -175,28 +157,12 @@ async def _dissent_page(
     request: Request, plan: str, code: str, values: dict[str, Any], errors: list[FieldError], status: int
 ) -> HTMLResponse:
     result, _, names, _ = await _material(request, plan, code)
-    fields = [
-        Field("area", "text_lv", "form.text_lv", values.get("text_lv", ""), required=True),
-        Field("area", "text_en", "form.text_en", values.get("text_en", "")),
-    ]
+    fields: tuple[Field, ...] = in_both_languages(values, "text", "form.text", required=True)
     if sees_all(request):
         options = [(one, names.short(one)) for one in sorted(names.known)]
-        chosen = values.get("institution", "")
-        fields.insert(
-            0, Field("select", "institution", "result.institution", chosen, options=options, empty="form.none")
-        )
-    form = _form(request, plan, code, "dissent", "result.record_dissent", tuple(fields), result)
-    return show(
-        request,
-        "form.html",
-        title="result.dissent_title",
-        title_values={"code": code},
-        section="section.plan",
-        names=names,
-        status=status,
-        errors=errors,
-        form=form,
-    )
+        fields = (choice(values, "institution", "result.institution", options), *fields)
+    form = _form(request, plan, code, "dissent", "result.record_dissent", fields, result)
+    return await show_form(request, form, "result.dissent_title", {"code": code}, errors, status, "section.plan")
 
 
 def _form(

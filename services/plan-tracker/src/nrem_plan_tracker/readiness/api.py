@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from nrem_plan_tracker.answers import problem_of
+from nrem_plan_tracker.invitations import store as invitations
+from nrem_plan_tracker.invitations.domain import InvitationState
+from nrem_plan_tracker.invitations.domain import invitations as invitations_of
+from nrem_plan_tracker.meetings import store as meetings
 from nrem_plan_tracker.meetings.api import known_meeting
 from nrem_plan_tracker.meetings.domain import Meeting
 from nrem_plan_tracker.meetings.reading import read_due
@@ -22,6 +26,19 @@ from nrem_shared.runtime.requests import runtime_of
 router = APIRouter(tags=["meetings"])
 
 
+class InvitationAnswer(BaseModel):
+    """Where the invitation of one institution stands, as the notifier told."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    institution: str
+    state: InvitationState = Field(
+        description="delivered; elsewhere (no address: to the coordinator); failed; withheld; unknown (not settled yet)"
+    )
+    at: datetime | None = Field(description="When that was settled")
+    cause: str = Field(description="Why it was not delivered, as the notifier names it")
+
+
 class ReadinessAnswer(BaseModel):
     """What a meeting still lacks."""
 
@@ -34,6 +51,7 @@ class ReadinessAnswer(BaseModel):
     reports: dict[str, str] = Field(description="Member → accepted, submitted, returned, withdrawn, missing or due")
     overdue_tasks: list[str]
     verdicts_due: list[str]
+    invitations: list[InvitationAnswer] = Field(description="Of every institution invited; those undelivered first")
 
 
 @router.get("/api/meetings/{code}/readiness", summary="What a meeting still lacks", responses=problems(401, 403, 404))
@@ -48,6 +66,10 @@ async def readiness(request: Request, code: str) -> ReadinessAnswer:
         reports={one.member: one.state for one in known.reports},
         overdue_tasks=[one.code for one in known.overdue],
         verdicts_due=[one.result.code for one in known.verdicts],
+        invitations=[
+            InvitationAnswer(institution=one.institution, state=one.state, at=one.at, cause=one.cause)
+            for one in known.invitations
+        ],
     )
 
 
@@ -61,4 +83,7 @@ async def read_readiness(request: Request, meeting: Meeting) -> Readiness:
             raise problem_of(request, unknown("no_such_period", named=meeting.about))
         due = await read_due(conn, period, meeting.starts_at, now)
         known = [one.task for one in (await tasks.tasks(conn)).values()]
-    return readiness_of(meeting, due, known, local_date(now), local_date(meeting.starts_at))
+        told = await invitations.outcomes_of(conn, meeting.code)
+        moved_at = await meetings.moved_at(conn, meeting.code)
+    invited = invitations_of(meeting.invited, told, moved_at)
+    return readiness_of(meeting, due, known, invited, local_date(now), local_date(meeting.starts_at))

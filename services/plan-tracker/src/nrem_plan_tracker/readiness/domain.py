@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from nrem_plan_tracker.invitations.domain import Invitation
 from nrem_plan_tracker.meetings.agenda import Due, verdict_due
 from nrem_plan_tracker.meetings.domain import Meeting
 from nrem_plan_tracker.progress.domain import ResultProgress
@@ -41,6 +42,12 @@ class Readiness:
     reports: tuple[Report, ...]
     overdue: tuple[Task, ...]
     verdicts: tuple[ResultProgress, ...]
+    invitations: tuple[Invitation, ...] = ()
+
+    @property
+    def undelivered(self) -> tuple[Invitation, ...]:
+        """Invitations of which it is known that the institution does not have them."""
+        return tuple(one for one in self.invitations if one.state in ("elsewhere", "failed", "withheld"))
 
     @property
     def missing(self) -> tuple[Report, ...]:
@@ -50,10 +57,17 @@ class Readiness:
     @property
     def ready(self) -> bool:
         """Whether nothing is missing."""
-        return not self.missing and not self.overdue
+        return not self.missing and not self.overdue and not self.undelivered
 
 
-def readiness_of(meeting: Meeting, due: Due, tasks: Sequence[Task], today: date, held_on: date) -> Readiness:
+def readiness_of(
+    meeting: Meeting,
+    due: Due,
+    tasks: Sequence[Task],
+    invited: tuple[Invitation, ...],
+    today: date,
+    held_on: date,
+) -> Readiness:
     """As it stands today; `held_on` is the day of the meeting in Riga."""
     return Readiness(
         meeting=meeting,
@@ -62,13 +76,15 @@ def readiness_of(meeting: Meeting, due: Due, tasks: Sequence[Task], today: date,
         reports=tuple(_report(member, due, today) for member in due.owes),
         overdue=tuple(one for one in tasks if one.overdue(today)),
         verdicts=tuple(one for one in due.results if verdict_due(one, held_on)),
+        invitations=invited,
     )
 
 
 def _report(member: str, due: Due, today: date) -> Report:
     standing = due.standings.get(member)
     if standing is None:
-        waits = due.reports_due is not None and today <= due.reports_due
-        return Report(member, "due" if waits else "missing", due.reports_due, False)
+        until = due.extended.get(member, due.reports_due)
+        waits = until is not None and today <= until
+        return Report(member, "due" if waits else "missing", until, False)
     state = "accepted" if standing.accepted_version is not None else standing.state
     return Report(member, state, standing.due, standing.late)

@@ -59,6 +59,23 @@ class Form:
     errors: tuple[FieldError, ...] = field(default=())
 
 
+def in_both_languages(
+    values: Mapping[str, Any], name: str, label: str, *, required: bool = False, kind: Kind = "area"
+) -> tuple[Field, Field]:
+    """A text's two fields, `<name>_lv` and `<name>_en`, with the labels `<label>_lv` and `<label>_en`; the Latvian one
+    may be required."""
+    lv, en = f"{name}_lv", f"{name}_en"
+    return (
+        Field(kind, lv, f"{label}_lv", values.get(lv, ""), required=required),
+        Field(kind, en, f"{label}_en", values.get(en, "")),
+    )
+
+
+def choice(values: Mapping[str, Any], name: str, label: str, options: Sequence[tuple[str, str]]) -> Field:
+    """One of several, or none."""
+    return Field("select", name, label, values.get(name, ""), options=options, empty="form.none")
+
+
 async def sent(request: Request, *several: str) -> dict[str, Any]:
     """The form's values; those of the names in `several` (checkboxes) are lists."""
     form = await request.form()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fastapi import Request
     from fastapi.responses import HTMLResponse
 
+    from nrem_plan_tracker.screens.forms import Form
     from nrem_shared.contracts.members import InstitutionRegistered
     from nrem_shared.runtime.database import Connection
     from nrem_shared.web.forms import FieldError
@@ -99,4 +100,29 @@ def show(
         own=own_member(request),
         signed_in=reader(request) is not None,
         **items,
+    )
+
+
+async def show_form(
+    request: Request,
+    form: Form,
+    title: str,
+    title_values: Mapping[str, object],
+    errors: Sequence[FieldError],
+    status: int,
+    section: str = "section.meetings",
+) -> HTMLResponse:
+    """A page that is one form, in its section."""
+    async with runtime_of(request).pool.acquire() as conn:
+        names = await names_of(conn)
+    return show(
+        request,
+        "form.html",
+        title=title,
+        title_values=title_values,
+        section=section,
+        names=names,
+        status=status,
+        errors=errors,
+        form=form,
     )

@@ -8,6 +8,7 @@ from nrem_plan_tracker.submissions import store
 from nrem_shared.contracts.submissions import (
     SubmissionAccepted,
     SubmissionContent,
+    SubmissionExtended,
     SubmissionReturned,
     SubmissionStream,
     SubmissionSubmitted,
@@ -45,6 +46,9 @@ async def apply(conn: Connection, events: Sequence[Event]) -> None:
             newest[event.subject] = (event.revision, data)
     if newest:
         await store.save_streams(conn, list(newest.values()))
+    longer = {e.subject: (e.revision, e.data) for e in events if isinstance(e.data, SubmissionExtended)}
+    if longer:
+        await store.save_extensions(conn, list(longer.values()))
 
 
 def _rows(data: SubmissionSubmitted) -> Iterator[store.ItemRow]:

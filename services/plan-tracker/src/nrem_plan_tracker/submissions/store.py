@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from nrem_plan_tracker.submissions.domain import Entry, InForce, Standing
@@ -10,7 +10,7 @@ from nrem_plan_tracker.submissions.domain import Entry, InForce, Standing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nrem_shared.contracts.submissions import SubmissionStream, SubmissionSubmitted
+    from nrem_shared.contracts.submissions import SubmissionExtended, SubmissionStream, SubmissionSubmitted
     from nrem_shared.runtime.database import Connection
 
 #: (period, member, version, section, place, code, item)
@@ -85,6 +85,28 @@ async def save_streams(conn: Connection, rows: Sequence[tuple[int, SubmissionStr
         [data.due for _, data in rows],
         [data.late for _, data in rows],
     )
+
+
+async def save_extensions(conn: Connection, rows: Sequence[tuple[int, SubmissionExtended]]) -> None:
+    """The due date each member was given last; at most one row per member and period."""
+    await conn.execute(
+        """
+        insert into projection.extension as held (period, member, revision, due)
+        select * from unnest($1::text[], $2::text[], $3::bigint[], $4::date[])
+        on conflict (period, member) do update set revision = excluded.revision, due = excluded.due
+         where held.revision < excluded.revision
+        """,
+        [data.period for _, data in rows],
+        [data.member for _, data in rows],
+        [revision for revision, _ in rows],
+        [data.due for _, data in rows],
+    )
+
+
+async def extensions(conn: Connection, period: str) -> dict[str, date]:
+    """Member → until when it has for the period, where it was given more time."""
+    rows = await conn.fetch("select member, due from projection.extension where period = $1", period)
+    return {row["member"]: row["due"] for row in rows}
 
 
 async def in_force(conn: Connection, known_on: datetime, up_to: str) -> list[InForce]:

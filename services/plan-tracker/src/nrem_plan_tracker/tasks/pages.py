@@ -9,8 +9,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from nrem_plan_tracker.asking import own_member, sees_all
 from nrem_plan_tracker.meetings.api import known_meeting
-from nrem_plan_tracker.screens.forms import Field, Form, act, body, sent, text_of
-from nrem_plan_tracker.screens.showing import names_of, root_of, show, today_of
+from nrem_plan_tracker.screens.forms import Field, Form, act, body, choice, in_both_languages, sent, text_of
+from nrem_plan_tracker.screens.showing import names_of, root_of, show, show_form, today_of
 from nrem_plan_tracker.tasks import commands, store
 from nrem_plan_tracker.tasks.bodies import DecisionBody, DoneBody
 from nrem_shared.runtime.requests import runtime_of
@@ -128,26 +128,14 @@ async def _decision_page(
         return str(values.get(name, ""))
 
     fields = (
-        Field("area", "text_lv", "tasks.decision_lv", said("text_lv"), required=True),
-        Field("area", "text_en", "tasks.decision_en", said("text_en")),
+        *in_both_languages(values, "text", "tasks.decision", required=True),
         Field("select", "owner", "tasks.gives_owner", said("owner"), "tasks.gives_hint", owners, empty="form.none"),
         Field("date", "due", "tasks.due", said("due")),
-        Field("area", "task_lv", "tasks.task_lv", said("task_lv")),
-        Field("area", "task_en", "tasks.task_en", said("task_en")),
-        Field("select", "carried", "tasks.carries", said("carried"), options=open_tasks, empty="form.none"),
+        *in_both_languages(values, "task", "tasks.task"),
+        choice(values, "carried", "tasks.carries", open_tasks),
         Field("date", "carried_due", "tasks.carried_due", said("carried_due")),
-        Field("select", "dropped", "tasks.drops", said("dropped"), options=open_tasks, empty="form.none"),
+        choice(values, "dropped", "tasks.drops", open_tasks),
     )
     back = translate("meetings.back_to", code=code)
     form = Form(f"/meetings/{code}/decisions", "meetings.record_decision", f"/meetings/{code}", back, fields)
-    return show(
-        request,
-        "form.html",
-        title="tasks.decision_title",
-        title_values={"code": code},
-        section="section.meetings",
-        names=names,
-        status=status,
-        errors=errors,
-        form=form,
-    )
+    return await show_form(request, form, "tasks.decision_title", {"code": code}, errors, status)

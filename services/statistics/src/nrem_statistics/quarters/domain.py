@@ -34,11 +34,19 @@ from nrem_statistics.quarters.victims import (
 Scope = Literal["group", "member"]
 
 
+class ReleaseMark(Answer):
+    """The newest release of a quarter by the instant asked about."""
+
+    version: int
+    released_at: datetime
+    current: bool = Field(description="The versions counted here are the very ones that were released")
+
+
 class Quarter(Answer):
     """Every figure of one quarter as known on an instant, of the whole group or of one member.
 
     Only versions accepted by `known_on` count. Nothing is suppressed here: these are the ministry's and the member's
-    own views. Figures stay `provisional` until a release freezes them.
+    own views. Figures are `provisional` until a release freezes them, and again once other versions count.
     """
 
     period: str
@@ -62,6 +70,11 @@ class Quarter(Answer):
         description="Reported, but not in the reference data held here: their figures are in no total"
     )
     revised_figures: tuple[RevisedFigure, ...] = Field(description="What changed since it was first accepted")
+    release: ReleaseMark | None = Field(default=None, description="null = the quarter has not been released")
+
+    def marked(self, mark: ReleaseMark | None) -> Quarter:
+        """The same with its release; provisional unless that release says what is shown."""
+        return self.model_copy(update={"release": mark, "provisional": mark is None or not mark.current})
 
 
 @dataclass(frozen=True, slots=True)

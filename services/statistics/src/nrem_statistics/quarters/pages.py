@@ -9,11 +9,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from nrem_shared.runtime.clock import local_date
+from nrem_shared.runtime.identity.authorisation import current_principal
 from nrem_shared.runtime.known_on import NotAnInstant, known_on
 from nrem_shared.runtime.requests import runtime_of
 from nrem_shared.web.application import set_clock
 from nrem_shared.web.forms import FieldError
-from nrem_shared.web.rendering import language_of, page, translator_of
+from nrem_shared.web.rendering import forward, language_of, page, translator_of
 from nrem_statistics.asking import AsKnownOn, no_such_period, scope_of
 from nrem_statistics.completeness.domain import MemberCompleteness
 from nrem_statistics.labels import Labels
@@ -21,6 +22,8 @@ from nrem_statistics.quarters.api import compiled
 from nrem_statistics.quarters.domain import Quarter, QuarterRows
 from nrem_statistics.quarters.reading import read_quarter, read_reference
 from nrem_statistics.quarters.tables import QuarterTables
+from nrem_statistics.releases import store as releases
+from nrem_statistics.releases.store import ReleaseRow
 from nrem_statistics.sources import store as sources
 from nrem_statistics.sources.store import PeriodRow
 
@@ -43,6 +46,7 @@ class Held:
 
     periods: list[PeriodRow]
     rows: QuarterRows
+    release: ReleaseRow | None
     labels: Labels
 
 
@@ -54,8 +58,8 @@ async def latest(request: Request) -> RedirectResponse:
         async with runtime_of(request).pool.acquire() as conn:
             periods = await sources.periods(conn)
         if periods:
-            return RedirectResponse(f"{root}/quarters/{periods[0].code}", status_code=303)
-    return RedirectResponse(f"{root}/years", status_code=303)
+            return forward(request, f"{root}/quarters/{periods[0].code}")
+    return forward(request, f"{root}/years")
 
 
 @router.get("/quarters/{period}", response_class=HTMLResponse)
@@ -68,7 +72,7 @@ async def quarter_page(request: Request, period: str, as_known_on: AsKnownOn = N
     except NotAnInstant as error:
         instant, errors = now, [FieldError("as_known_on", f"refusal.{error.code}")]
     held = await _held(request, period, instant)
-    quarter = compiled(request, held.rows, instant, scope_of(request))
+    quarter = compiled(request, held.rows, held.release, instant, scope_of(request))
     return page(
         request,
         "statistics/quarter.html",
@@ -85,6 +89,7 @@ async def quarter_page(request: Request, period: str, as_known_on: AsKnownOn = N
         members=[_line(one) for one in quarter.submissions.members],
         asked=local_date(instant) if as_known_on and not errors else None,
         today=local_date(now),
+        may_release=current_principal(request).has("coordinator"),
     )
 
 
@@ -96,7 +101,8 @@ async def _held(request: Request, period: str, instant: datetime) -> Held:
             raise no_such_period(request, period)
         reference = await read_reference(conn, instant)
         rows = await read_quarter(conn, row, instant, reference)
-        return Held(periods, rows, Labels(reference, await sources.institutions(conn)))
+        release = next(iter(await releases.releases_of(conn, period, instant)), None)
+        return Held(periods, rows, release, Labels(reference, await sources.institutions(conn)))
 
 
 def _tables(request: Request, quarter: Quarter, labels: Labels) -> QuarterTables:

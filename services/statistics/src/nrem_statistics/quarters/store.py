@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from asyncpg import Record
 
@@ -27,7 +28,7 @@ async def observations_of(conn: Connection, period: str, versions: Versions) -> 
     found = await conn.fetch(OBSERVATIONS_OF_VERSIONS, period, *_columns(versions))
     return [
         ObservationRow(
-            row["member"], row["indicator"], json.loads(row["dimensions"]), row["value"], row["empty"], row["version"]
+            row["member"], row["indicator"], _dimensions(row["dimensions"]), row["value"], row["empty"], row["version"]
         )
         for row in found
     ]
@@ -80,6 +81,13 @@ async def challenges_of(conn: Connection, period: str, versions: Versions) -> li
         *_columns(versions),
     )
     return [ChallengeRow(row["member"], row["code"], row["state"]) for row in found]
+
+
+@lru_cache(maxsize=20_000)
+def _dimensions(text: str) -> Mapping[str, str]:
+    """Few are in use, each by thousands of observations; shared by them, so for reading only."""
+    named: dict[str, str] = json.loads(text)
+    return named
 
 
 def _columns(versions: Versions) -> tuple[list[str], list[int]]:

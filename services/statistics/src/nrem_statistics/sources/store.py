@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.contracts.members import InstitutionRegistered
@@ -153,6 +154,17 @@ async def reference_as_known(conn: Connection, known_on: datetime) -> ReferenceR
         """,
         known_on,
     )
-    indicators = [Indicator.model_validate_json(row["item"]) for row in found if row["kind"] == "indicator"]
-    code_lists = [CodeList.model_validate_json(row["item"]) for row in found if row["kind"] == "codelist"]
+    indicators = [_indicator(row["item"]) for row in found if row["kind"] == "indicator"]
+    code_lists = [_code_list(row["item"]) for row in found if row["kind"] == "codelist"]
     return ReferenceRows({one.code: one for one in indicators}, {one.code: one for one in code_lists})
+
+
+# Revisions never change: what was parsed once is kept.
+@lru_cache(maxsize=1000)
+def _indicator(item: str) -> Indicator:
+    return Indicator.model_validate_json(item)
+
+
+@lru_cache(maxsize=1000)
+def _code_list(item: str) -> CodeList:
+    return CodeList.model_validate_json(item)

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 TOKEN_COOKIE = "nrem_token"  # noqa: S105 (a cookie's name)
 
+#: Says that the browser has a session, from which a token can be renewed; says nothing else and proves nothing.
+SIGNED_IN_COOKIE = "nrem_signed_in"
+
+
+def signed_in_before(request: Request) -> bool:
+    """Whether the browser has, or had, a session: a page for everybody may then renew the token before it answers."""
+    return SIGNED_IN_COOKIE in request.cookies
+
 
 class IdentityCache:
     """Answers who is asking without a database read per request."""

@@ -14,7 +14,7 @@ from nrem_shared.runtime.journal import store
 from nrem_shared.runtime.journal.chain import SALT_BYTES, Row, chained_hash, payload_hash
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterable
     from datetime import datetime
 
     from nrem_shared.contracts.base import Contract
@@ -85,7 +85,11 @@ class Writing:
     @property
     def after(self) -> str:
         """For `Nrem-After`: the newest revision of each stream that this command changed."""
-        newest = {fact.subject: fact.revision for fact in self._facts}
+        return self.after_of(self._facts)
+
+    def after_of(self, facts: Iterable[Fact]) -> str:
+        """The same for some of the facts, where several commands share the transaction."""
+        newest = {fact.subject: fact.revision for fact in facts}
         return ", ".join(f"{self._service}:{subject}@{revision}" for subject, revision in newest.items())
 
 

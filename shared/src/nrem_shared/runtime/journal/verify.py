@@ -70,27 +70,44 @@ async def verify(
     `head`: a hash printed earlier (in a report); the journal must contain it, so a cut or recomputed chain is found.
     `progress` is called with (rows read, rows in all). Constant memory.
     """
-    result = Verification()
     async with conn.transaction(isolation="repeatable_read", readonly=True):
-        stored = await store.read_head(conn)
-        redacted = await store.redacted_positions(conn)
-        previous: Row | None = None
-        seen_head = head is None or head == GENESIS
-        while records := await store.page(conn, previous.position if previous else 0, PAGE):
-            for record in records:
-                row = Row(**{name: record[name] for name in Row.__dataclass_fields__})
-                _check(row, previous, result)
-                _check_payload(record, redacted, result)
-                seen_head = seen_head or row.hash == head
-                previous = row
-            result.rows += len(records)
-            if progress and stored:
-                progress(result.rows, stored["position"])
+        return await examine(conn, head=head, progress=progress)
+
+
+async def examine(
+    conn: Connection,
+    *,
+    head: bytes | None = None,
+    last: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Verification:
+    """As `verify`, in the caller's transaction. `last`: only so many of the newest rows are read."""
+    result = Verification()
+    stored = await store.read_head(conn)
+    redacted = await store.redacted_positions(conn)
+    total = stored["position"] if stored else 0
+    start = max(0, total - last) if last is not None else 0
+    previous = _row((await store.page(conn, start - 1, 1))[0]) if start else None
+    seen_head = head is None or head == GENESIS
+    while records := await store.page(conn, previous.position if previous else 0, PAGE):
+        for record in records:
+            row = _row(record)
+            _check(row, previous, result)
+            _check_payload(record, redacted, result)
+            seen_head = seen_head or row.hash == head
+            previous = row
+        result.rows += len(records)
+        if progress:
+            progress(result.rows, total - start)
     _check_head(stored, previous, result)
     if not seen_head and head is not None:
         text = f"the head {head.hex()} is not in it: last rows were cut off, or the chain was computed anew"
         result.findings.append(Finding(0, text))
     return result
+
+
+def _row(record: asyncpg.Record) -> Row:
+    return Row(**{name: record[name] for name in Row.__dataclass_fields__})
 
 
 def _check_head(stored: asyncpg.Record | None, last: Row | None, result: Verification) -> None:

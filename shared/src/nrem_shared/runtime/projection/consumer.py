@@ -23,10 +23,12 @@ from nrem_shared.runtime.database import TRANSIENT
 from nrem_shared.runtime.logs import logger
 from nrem_shared.runtime.projection import platform, store
 from nrem_shared.runtime.projection.batch import Applied, Decoded, apply_batch, decode_batch
+from nrem_shared.runtime.projection.places import Partition, take_up
 from nrem_shared.runtime.projection.replay import replay_dead_letters
+from nrem_shared.runtime.topic_ids import ask_bus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping, Sequence
+    from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
     from uuid import UUID
 
     from aiokafka import ConsumerRecord
@@ -40,6 +42,8 @@ MAX_RECORDS = 2000
 _CLOSING_LIMIT = 10.0  # seconds
 # How long stopping waits for the batch in hand; one that is cut off is rolled back and read again. A halted one waits.
 _GRACE = 0.5  # seconds
+# A topic that was away and is there again is noticed so soon.
+_LOOK_AGAIN = 10_000  # ms
 _log = logger(__name__)
 
 
@@ -80,6 +84,7 @@ class ProjectionConsumer:
         self.handlers = platform_handlers(handlers)
         self._generation: UUID | None = None
         self._subscriber: Any = None
+        self._expected: dict[tuple[str, int], int] = {}  # the offset that comes next, if nothing is lost
         self._halt = asyncio.Event()
         self.halted: str | None = None
         self.last_progress: datetime | None = None
@@ -92,6 +97,7 @@ class ProjectionConsumer:
             allow_auto_create_topics=False,
             consumer_only=True,
             graceful_timeout=_GRACE,
+            metadata_max_age_ms=_LOOK_AGAIN,
             logger=None,
         )
         subscriber = broker.subscriber(
@@ -151,27 +157,52 @@ class ProjectionConsumer:
                     self._halt_for(_too_many(letters))
                 return
 
-    async def _seek(self, assigned: set[TopicPartition]) -> None:
+    async def _seek(self, assigned: Collection[TopicPartition], rewound: Collection[TopicPartition] = ()) -> None:
         """Read on where the projection stands. The generation is taken over last: without it nothing is applied."""
         self._generation = None
-        prefix = self._settings.topic_prefix
-        named = {place: (place.topic.removeprefix(prefix), place.partition) for place in assigned}
+        named = {place: self._named(place) for place in assigned}
+        found = await self._partitions(named)
         async with self._pool.acquire() as conn, conn.transaction():
             generation = await store.generation(conn)
-            await store.add_places(conn, sorted(named.values()))
-            places = await store.offsets(conn)
+            places = await take_up(conn, found, [self._named(place) for place in rewound])
         for place, name in named.items():
-            self._subscriber.consumer.seek(place, places.get(name, 0))
+            self._expected[place] = places.get(name, 0)
+            self._subscriber.consumer.seek(place, self._expected[place])
         self._generation = generation
+
+    def _named(self, place: TopicPartition) -> tuple[str, int]:
+        return (place.topic.removeprefix(self._settings.topic_prefix), place.partition)
+
+    async def _partitions(self, named: Mapping[TopicPartition, tuple[str, int]]) -> dict[tuple[str, int], Partition]:
+        """What Kafka has of these. Raises ConnectionError where it does not say."""
+        if not named:
+            return {}
+        bus = await ask_bus(self._settings, {topic for topic, _ in named.values()})
+        try:
+            ends = await self._subscriber.consumer.end_offsets(list(named))
+        except KafkaError as error:
+            raise ConnectionError(f"Kafka does not say where topics end: {error!r}") from error
+        topics = {name: bus.topics[name[0]] for name in named.values() if name[0] in bus.topics}
+        return {
+            name: Partition(topics[name].id, topics[name].partitions, ends[place])
+            for place, name in named.items()
+            if name in topics
+        }
+
+    def _rewound(self, records: Sequence[ConsumerRecord[bytes, bytes]]) -> list[TopicPartition]:
+        """Partitions that begin again by themselves: what was read before is not there any more."""
+        first = {(record.topic, record.partition): record.offset for record in reversed(records)}
+        return [TopicPartition(*place) for place, at in first.items() if at < self._expected.get(place, 0)]
 
     async def _handle(self, records: Sequence[ConsumerRecord[bytes, bytes]]) -> None:
         whole = decode_batch(records, self._settings.topic_prefix, self._settings.dead_letter_limit)
+        rewound = self._rewound(records)
         todo = deque([whole])
         pause = 0.1
         while todo:
             try:
-                if not await self._apply(todo[0]):
-                    await self._seek(self._subscriber.consumer.assignment())
+                if rewound or not await self._apply(todo[0]):
+                    await self._seek(self._subscriber.consumer.assignment(), rewound)
                     return
             except Exception as error:
                 if isinstance(error, TRANSIENT) or not _narrow(todo, error):
@@ -183,6 +214,7 @@ class ProjectionConsumer:
                 done = todo.popleft()
                 if done.halt:
                     await self._stop(done.halt)
+        self._expected.update({(record.topic, record.partition): record.offset + 1 for record in records})
         self._observe(records)
 
     async def _apply(self, batch: Decoded) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pydantic import ValidationError
 
@@ -63,15 +63,7 @@ def decode(value: bytes) -> Event:
         envelope = Envelope.model_validate_json(value)
     except ValidationError as error:
         raise NotUnderstood("envelope", _summary(error)) from error
-    parsed = version_of(envelope.type)
-    if parsed is None or parsed[0] not in KNOWN_VERSIONS:
-        name = envelope.type[:100]
-        raise NotUnderstood("unknown-type", f"no contract for {name}", name, envelope)
-    if parsed[1] > KNOWN_VERSIONS[parsed[0]]:
-        raise NewerVersion(f"{envelope.type} is newer than this release knows; upgrade this service")
-    kind = EVENT_TYPES.get(envelope.type)
-    if kind is None:
-        raise NotUnderstood("unknown-type", f"no contract for {envelope.type}", envelope.type, envelope)
+    kind = EVENT_TYPES.get(envelope.type) or _unknown(envelope)
     try:
         data = None if envelope.data is None else kind.model.model_validate(envelope.data)
     except ValidationError as error:
@@ -89,6 +81,15 @@ def decode(value: bytes) -> Event:
         correlation_id=envelope.correlationid,
         data=data,
     )
+
+
+def _unknown(envelope: Envelope) -> NoReturn:
+    """Why there is no contract for it: it is newer than this release, or none of ours."""
+    parsed = version_of(envelope.type)
+    if parsed is not None and parsed[1] > KNOWN_VERSIONS.get(parsed[0], parsed[1]):
+        raise NewerVersion(f"{envelope.type} is newer than this release knows; upgrade this service")
+    name = envelope.type[:100]
+    raise NotUnderstood("unknown-type", f"no contract for {name}", name, envelope)
 
 
 def erased(key: bytes | None, headers: Mapping[str, bytes], at: datetime) -> Event:

@@ -45,6 +45,75 @@ async def add_places(conn: Connection, places: Sequence[Place]) -> None:
     )
 
 
+async def lock_places(conn: Connection, topics: Sequence[str]) -> list[asyncpg.Record]:
+    """Partition, next offset and topic id of everything read of these topics, locked."""
+    return await conn.fetch(
+        """
+        select topic, partition, next_offset, topic_id
+          from projection.applied where topic = any($1::text[])
+         order by topic, partition
+           for update
+        """,
+        list(topics),
+    )
+
+
+async def begin_anew(conn: Connection, places: Sequence[Place]) -> None:
+    """Read from the first record again. Positions stay, so that what was applied is passed over and gaps are filled.
+
+    Dead letters keep their bytes and no longer stand for an offset.
+    """
+    await conn.execute(
+        """
+        with place as (
+            select topic, partition from unnest($1::text[], $2::integer[]) as p(topic, partition)
+        ), letter as (
+            update projection.dead_letter d set record_offset = -d.id
+              from place p where d.topic = p.topic and d.partition = p.partition and d.record_offset >= 0
+        )
+        update projection.applied a set next_offset = 0
+          from place p where a.topic = p.topic and a.partition = p.partition
+        """,
+        [p[0] for p in places],
+        [p[1] for p in places],
+    )
+
+
+async def forget_topic(conn: Connection, topic: str) -> None:
+    """Everything of a topic is to be applied once more, wherever its streams stand now."""
+    await conn.execute(
+        """
+        with gap as (
+            delete from projection.gap where topic = $1
+        ), letter as (
+            delete from projection.dead_letter where topic = $1
+        )
+        update projection.applied set position = 0, next_offset = 0, topic_id = null where topic = $1
+        """,
+        topic,
+    )
+
+
+async def save_topic_ids(conn: Connection, ids: Mapping[Place, str]) -> None:
+    """Topic-partition → the id of the topic it is read in."""
+    await conn.execute(
+        """
+        update projection.applied a set topic_id = n.id
+          from unnest($1::text[], $2::integer[], $3::text[]) as n(topic, partition, id)
+         where a.topic = n.topic and a.partition = n.partition and a.topic_id is distinct from n.id
+        """,
+        [p[0] for p in ids],
+        [p[1] for p in ids],
+        list(ids.values()),
+    )
+
+
+async def new_generation(conn: Connection) -> None:
+    """Let every running consumer look at its places again. As the owner; whoever applies a batch finishes it first."""
+    await conn.execute("lock table projection.generation in access exclusive mode")
+    await conn.execute("update projection.generation set id = gen_random_uuid()")
+
+
 async def lock_applied(conn: Connection, places: Sequence[Place]) -> dict[Place, int]:
     """Topic-partition → position applied, locked; places never seen are inserted at 0 first."""
     topics, partitions = [p[0] for p in places], [p[1] for p in places]

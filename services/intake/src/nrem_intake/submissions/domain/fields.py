@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nrem_intake.submissions.domain import personal_data
 from nrem_intake.submissions.domain.catalogue import Catalogue, Codes
 from nrem_intake.submissions.domain.refusals import Findings, step
 from nrem_shared.contracts.base import PERIOD_PATTERN
+from nrem_shared.runtime import personal_data
 
 Check = Callable[[Findings, str, Any, Catalogue], None]
 

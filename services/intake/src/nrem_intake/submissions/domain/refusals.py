@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from nrem_intake.submissions.domain import personal_data
+from nrem_shared.runtime import personal_data
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,8 @@ class Version:
 class Stream:
     """The submission of one member for one period; `revision` 0 = nothing was ever submitted.
 
-    `due` is the member's due date in force: the period's, or that of the last return. `late` is decided by the first
-    version and stays.
+    `due` is the member's due date in force: the period's, that of an extension, or that of the last return. `late` is
+    decided by the first version and stays.
     """
 
     period: str
@@ -84,6 +84,11 @@ class Stream:
     def pending_version(self) -> int | None:
         """What waits for a decision; it displaces nothing."""
         return next((v.number for v in self.versions if v.state == "submitted"), None)
+
+    @property
+    def reported(self) -> bool:
+        """Whether a version stands: something was submitted and not withdrawn."""
+        return any(v.state != "withdrawn" for v in self.versions)
 
     def version(self, number: int | None) -> Version:
         """One version by its number. Raises NotAllowed (`unknown_version`) where there is none."""

@@ -126,7 +126,7 @@ def _task(around: Surroundings, revisions: tuple[Revision, ...]) -> Iterator[Obl
         detail=words(f"{newest.code}, {newest.text.lv}", f"{newest.code}, {newest.text.en or newest.text.lv}"),
         opened=newest.assigned_on,
         due=newest.due,
-        link=f"/plan/tasks/{newest.code}",
+        link=f"/plan/tasks#{newest.code}",
         met_at=_closed(states),
         moves=moves_of([(at, data.due) for at, data in states]),
         illustrative=newest.illustrative,

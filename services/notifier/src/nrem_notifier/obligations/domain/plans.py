@@ -67,7 +67,7 @@ def _plan(
                     detail=words(f"{code} {result.title.lv}", f"{code} {result.title.en or result.title.lv}"),
                     opened=local_date(due.first),
                     due=due.due,
-                    link=f"/plan/results/{plan}/{code}",
+                    link=f"/plan/plans/{plan}/results/{code}",
                     met_at=met_at or due.given_up,
                     moves=due.moves,
                     illustrative=newest.illustrative,

@@ -12,6 +12,7 @@ from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.contracts.periods import PeriodOpened
 from nrem_shared.contracts.submissions import (
     SubmissionAccepted,
+    SubmissionExtended,
     SubmissionReturned,
     SubmissionStream,
     SubmissionSubmitted,
@@ -70,8 +71,8 @@ def _quarter(facts: Facts, around: Surroundings, period: str, revisions: tuple[R
     if not opened:
         return
     newest = opened[-1][1]
-    moves = moves_of([(at, data.due) for at, data in opened])
     for member in newest.owes:
+        dues = [*((at, data.due) for at, data in opened), *_extended(facts, period, member)]
         met_at, reopened = _submitted(versions_of(facts.streams.get(f"submission/{period}/{member}", ())))
         yield Obligation(
             key=f"QUARTER/{period}/{member}",
@@ -80,12 +81,18 @@ def _quarter(facts: Facts, around: Surroundings, period: str, revisions: tuple[R
             title=around.title("QUARTER"),
             detail=_detail(around, period, member),
             opened=reopened or first_day(period),
-            due=newest.due,
+            due=dues[-1][1],
             link=_link(period, member),
             met_at=met_at,
-            moves=moves,
+            moves=moves_of(dues),
             illustrative=newest.illustrative,
         )
+
+
+def _extended(facts: Facts, period: str, member: str) -> list[tuple[datetime, date]]:
+    """(since when, until when) the coordinator gave the member more time."""
+    revisions = facts.streams.get(f"extension/{period}/{member}", ())
+    return [(one.recorded_at, one.data.due) for one in revisions if isinstance(one.data, SubmissionExtended)]
 
 
 def _submitted(versions: list[Version]) -> tuple[datetime | None, date | None]:

@@ -1,0 +1,1 @@
+"""What operators do to an installation: send journals again, back up, restore, examine."""

@@ -1,0 +1,1 @@
+"""What the coordinator does about one obligation: reminds now, notes what was agreed, sees what was told."""

@@ -1,0 +1,1 @@
+"""Whether the invitations to a meeting were delivered, as the notifier says."""

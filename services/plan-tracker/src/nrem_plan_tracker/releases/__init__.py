@@ -1,0 +1,1 @@
+"""Figures as statistics released them: the tables of the quarterly report."""
