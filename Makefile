@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 PACKAGES := shared services/intake services/statistics services/plan-tracker services/notifier embedded
 SOURCES := shared/src services/intake/src services/statistics/src services/plan-tracker/src services/notifier/src embedded/src
-LAYERS := unit contracts integration e2e
+LAYERS := unit contracts integration faults e2e
 DEMO_ARGS ?=
 PYTEST_ARGS ?=
 
@@ -25,7 +25,7 @@ help: ## this list
 demo: $(VENV)/.runtime ## the whole platform on this machine (DEMO_ARGS="--port N --state DIR --fresh")
 	@$(BIN)/nrem demo $(DEMO_ARGS)
 
-test: $(addprefix test-,$(LAYERS)) ## every test, layer by layer: unit contracts integration e2e
+test: $(addprefix test-,$(LAYERS)) ## every test, layer by layer: unit contracts integration faults e2e
 	@echo "all layers passed: $(LAYERS)"
 
 $(addprefix test-,$(LAYERS)): test-%: $(VENV)/.test
@@ -42,19 +42,21 @@ check: $(VENV)/.test ## format, lint, types, import directions, schemas
 	@$(BIN)/mypy $(SOURCES)
 	@said=$$($(BIN)/lint-imports) || { echo "$$said"; exit 1; }
 	@$(BIN)/python -m nrem_shared.schemas --check
+	@$(BIN)/python -m nrem_embedded.settings_page --check
 
 format: $(VENV)/.test ## format, and mend what can be mended
 	@$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
 
-schemas: $(VENV)/.test ## write the JSON Schemas and the AsyncAPI document anew
+schemas: $(VENV)/.test ## write the JSON Schemas, the AsyncAPI document and docs/settings.md anew
 	@$(BIN)/python -m nrem_shared.schemas
+	@$(BIN)/python -m nrem_embedded.settings_page
 
 lock: $(VENV)/.uv ## resolve the requirements anew, with hashes and without addresses
-	@for name in requirements-uv requirements requirements-test; do \
+	@for name in requirements-uv requirements requirements-test requirements-bench; do \
 	  $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $$name.in -o $$name.lock || exit 1; done
 
 clean: ## remove the virtual environment and the demonstration's state
-	rm -rf $(VENV) .state .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(PEERS) .state .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/.uv: requirements-uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; name it: make PYTHON=python3.12 …")'
@@ -72,6 +74,24 @@ $(VENV)/.runtime: $(VENV)/.uv requirements.lock $(addsuffix /pyproject.toml,$(PA
 $(VENV)/.test: $(VENV)/.runtime requirements-test.lock
 	@echo "installing what the tests need …"
 	@$(INSTALL) --require-hashes -r requirements-test.lock || $(FALLBACK) --require-hashes -r requirements-test.lock
+	@touch $@
+
+# ── proof (tests/faults/README.md, docs/benchmarks.md) ──
+PEERS := .venv-bench
+BENCH_ARGS ?=
+SEEDS ?=
+.PHONY: chaos bench
+
+chaos: $(VENV)/.test ## misfortunes at random, by seed, under load (SEEDS="7" repeats one)
+	@PYTHONPATH=tests $(BIN)/python -m faults.chaos $(SEEDS)
+
+bench: $(VENV)/.runtime $(PEERS)/.installed ## ours, peers and limits in one run; writes docs/benchmarks.md (BENCH_ARGS="--rows intake")
+	@$(BIN)/python -m bench $(BENCH_ARGS)
+
+$(PEERS)/.installed: $(VENV)/.uv requirements-bench.lock
+	@$(PYTHON) -m venv $(PEERS)
+	@$(UV) pip install -q -p $(PEERS)/bin/python --require-hashes -r requirements-bench.lock \
+	  || $(PEERS)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	@touch $@
 
 # ── containers (deploy/README.md) ──

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 pytestmark = pytest.mark.timeout(600)
 
 PERIOD = "2026-Q4"
-MEMBER = "pmlp"
+MEMBER = "bac"
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import uvicorn
+import uvloop
 
 from nrem_shared.runtime.logs import configure_logs
 from nrem_shared.runtime.migrate import migrate
@@ -36,7 +37,8 @@ def main(blueprint: Blueprint, settings_type: type[ServiceSettings]) -> None:
         asyncio.run(prepare(blueprint, settings))
     roles = [role for role in arguments.roles if role != "migrate"]
     if roles:
-        asyncio.run(_serve(blueprint, settings, roles, arguments.host, arguments.port))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(blueprint, settings, roles, arguments.host, arguments.port))
 
 
 async def prepare(blueprint: Blueprint, settings: ServiceSettings) -> list[str]:
