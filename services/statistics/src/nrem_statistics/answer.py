@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict
 
 
@@ -9,3 +10,8 @@ class Answer(BaseModel):
     """Immutable; part of the documented HTTP interface, so fields are only added."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def answered(answer: Answer) -> Response:
+    """The answer as JSON, written at once: what was made of valid parts is not looked through a second time."""
+    return Response(answer.model_dump_json(), media_type="application/json")

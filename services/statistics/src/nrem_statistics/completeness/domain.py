@@ -80,6 +80,25 @@ class Streams:
             not_understood=self.not_understood & {member},
         )
 
+    def by_member(self, members: Iterable[str]) -> dict[str, Streams]:
+        """The same for each of `members`, gone through once."""
+        versions: dict[str, list[VersionRow]] = {}
+        decisions: dict[str, list[DecisionRow]] = {}
+        for version in self.versions:
+            versions.setdefault(version.member, []).append(version)
+        for decision in self.decisions:
+            decisions.setdefault(decision.member, []).append(decision)
+        owes = frozenset(self.owes)
+        return {
+            member: Streams(
+                owes=(member,) if member in owes else (),
+                versions=tuple(versions.get(member, ())),
+                decisions=tuple(decisions.get(member, ())),
+                not_understood=self.not_understood & {member},
+            )
+            for member in members
+        }
+
 
 def completeness(streams: Streams, known_on: datetime) -> Completeness:
     """Completeness as known on `known_on`."""
@@ -92,7 +111,8 @@ def completeness(streams: Streams, known_on: datetime) -> Completeness:
     members = {*known.owes, *known.not_understood}
     members.update(row.member for row in known.versions)
     members.update(row.member for row in known.decisions)
-    return _summary([_member(member, known.of(member), known_on) for member in sorted(members)])
+    each = known.by_member(members)
+    return _summary([_member(member, each[member], known_on) for member in sorted(members)])
 
 
 def _member(member: str, known: Streams, known_on: datetime) -> MemberCompleteness:

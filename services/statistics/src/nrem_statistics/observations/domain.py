@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from nrem_shared.contracts.submissions import CorrectedFigure
 
@@ -38,9 +38,11 @@ class DecisionRow:
     decided_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ObservationRow:
-    """One figure of one version: a number from zero, or null with the kind of empty it is."""
+class ObservationRow(NamedTuple):
+    """One figure of one version: a number from zero, or null with the kind of empty it is.
+
+    A tuple: a quarter has many, and they are made for every answer.
+    """
 
     member: str
     indicator: str

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from pydantic import Field
 
 from nrem_statistics.answer import Answer
 from nrem_statistics.observations.domain import CENT, ActivityRow, ChallengeRow, FundingRow
-from nrem_statistics.quarters.totals import Figure, Part, add
+from nrem_statistics.quarters.totals import Figure, Part, add, add_by
 
 
 class ActivityFigures(Answer):
@@ -28,6 +29,14 @@ class ActivityFigures(Answer):
     research: Figure
     representations: Figure
     by_audience: dict[str, dict[str, Figure]] = Field(description="Campaigns, trainings, materials, events by audience")
+
+
+class _Coded(NamedTuple):
+    """A number and the code it is counted under."""
+
+    code: str
+    value: int | None
+    empty: str | None = None
 
 
 class FundingFigures(Answer):
@@ -52,7 +61,7 @@ def activity_figures(rows: Sequence[ActivityRow], reported: bool, not_reported: 
         return _known(sum(test(row) for row in rows if row.type == of_type), reported, not_reported)
 
     trainings = [row for row in rows if row.type == "TRAINING"]
-    contacts = [(kind, Part(number)) for row in rows for kind, number in row.first_contact]
+    contacts = [_Coded(kind, number) for row in rows for kind, number in row.first_contact]
     return ActivityFigures(
         campaigns=count("CAMPAIGN"),
         trainings=count("TRAINING"),
@@ -67,7 +76,7 @@ def activity_figures(rows: Sequence[ActivityRow], reported: bool, not_reported: 
         research=count("RESEARCH"),
         representations=count("REPRESENTATION"),
         by_audience={
-            name: _by_code([(row.audience, Part(1)) for row in rows if row.type == of_type])
+            name: _by_code([_Coded(row.audience, 1) for row in rows if row.type == of_type])
             for name, of_type in _WITH_AUDIENCE
         },
     )
@@ -104,11 +113,8 @@ def _added(numbers: Sequence[int | None], reported: bool, not_reported: int) -> 
     return add([Part(number) for number in numbers], not_reported)
 
 
-def _by_code(pairs: Iterable[tuple[str, Part]]) -> dict[str, Figure]:
-    groups: dict[str, list[Part]] = {}
-    for code, part in pairs:
-        groups.setdefault(code, []).append(part)
-    return {code: add(groups[code]) for code in sorted(groups)}
+def _by_code(numbers: Iterable[_Coded]) -> dict[str, Figure]:
+    return add_by(numbers, lambda one: one.code)
 
 
 def _euros(amounts: Iterable[Decimal]) -> Decimal:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 
 from nrem_shared.runtime.problems import problems
 from nrem_shared.runtime.requests import runtime_of
+from nrem_statistics.answer import answered
 from nrem_statistics.asking import AsKnownOn, instant_of, open_period, scope_of
 from nrem_statistics.parts import metrics_of, small_cell_threshold
 from nrem_statistics.quarters.domain import Quarter, QuarterRows, compile_quarter
@@ -19,8 +20,8 @@ from nrem_statistics.releases.store import ReleaseRow
 router = APIRouter(prefix="/api/quarters", tags=["quarters"])
 
 
-@router.get("/{period}", responses=problems(401, 403, 404))
-async def quarter(request: Request, period: str, as_known_on: AsKnownOn = None) -> Quarter:
+@router.get("/{period}", response_model=Quarter, responses=problems(401, 403, 404))
+async def quarter(request: Request, period: str, as_known_on: AsKnownOn = None) -> Response:
     """Every figure of a quarter, as known on a date or an instant.
 
     The coordinator gets the group's figures, a member its own in the same shape. Figures are provisional unless the
@@ -28,7 +29,7 @@ async def quarter(request: Request, period: str, as_known_on: AsKnownOn = None) 
     """
     instant = instant_of(request, as_known_on)
     member = scope_of(request)
-    return compiled(request, *await rows_of_quarter(request, period, instant), instant, member)
+    return answered(compiled(request, *await rows_of_quarter(request, period, instant), instant, member))
 
 
 async def rows_of_quarter(request: Request, period: str, instant: datetime) -> tuple[QuarterRows, ReleaseRow | None]:

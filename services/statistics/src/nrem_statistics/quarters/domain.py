@@ -22,6 +22,7 @@ from nrem_statistics.quarters.activities import (
     funding_figures,
 )
 from nrem_statistics.quarters.indicators import IndicatorFigures, Reference, Reporting, indicator_figures
+from nrem_statistics.quarters.reports import Reports, reports_of
 from nrem_statistics.quarters.revisions import RevisedFigure, revisions
 from nrem_statistics.quarters.victims import (
     RouteFormCell,
@@ -117,8 +118,10 @@ def compile_quarter(rows: QuarterRows, known_on: datetime, threshold: int, membe
     state = completeness(held.streams, known_on)
     in_force = frozenset(one.member for one in state.members if one.version_in_force is not None)
     reporting = Reporting(end_of_period(rows.period), frozenset(held.streams.owes), in_force)
-    figures = _indicators(held, reporting)
+    reports = reports_of(held.in_force.observations)
+    figures = _indicators(held.reference, reports, reporting)
     overlap = find_overlap(held.reference.indicators)
+    registered = reports.get(overlap.registered.code, Reports()) if overlap else Reports()
     observations, absent = held.in_force.observations, len(reporting.owes - in_force)
     empties = Counter(row.empty or "unknown" for row in observations if row.value is None)
     return Quarter(
@@ -132,31 +135,22 @@ def compile_quarter(rows: QuarterRows, known_on: datetime, threshold: int, membe
         small_cell_threshold=threshold,
         submissions=state,
         victims=victim_figures(figures[overlap.registered.code], figures[overlap.on_both.code]) if overlap else None,
-        cells_route_form=route_form_cells(_of(observations, overlap.registered.code), threshold) if overlap else (),
+        cells_route_form=route_form_cells(registered, threshold),
         indicators=figures,
         activities=activity_figures(held.in_force.activities, bool(in_force), absent),
         funding_eur=funding_figures(held.in_force.funding),
         challenges=challenge_figures(held.in_force.challenges, bool(in_force), absent),
         explicit_zeros=sum(row.value == 0 for row in observations),
         empties=dict(sorted(empties.items())),
-        unknown_indicators=_unknown(observations, figures),
+        unknown_indicators=tuple(sorted(reports.keys() - figures.keys())),
         revised_figures=revisions(held.streams.versions, held.streams.decisions, held.history, known_on),
     )
 
 
-def _indicators(held: QuarterRows, reporting: Reporting) -> dict[str, IndicatorFigures]:
-    by_code: dict[str, list[ObservationRow]] = {}
-    for row in held.in_force.observations:
-        by_code.setdefault(row.indicator, []).append(row)
+def _indicators(
+    reference: Reference, reports: Mapping[str, Reports], reporting: Reporting
+) -> dict[str, IndicatorFigures]:
     return {
-        indicator.code: indicator_figures(indicator, by_code.get(indicator.code, ()), held.reference, reporting)
-        for indicator in held.reference.reported()
+        indicator.code: indicator_figures(indicator, reports.get(indicator.code, Reports()), reference, reporting)
+        for indicator in reference.reported()
     }
-
-
-def _of(observations: tuple[ObservationRow, ...], indicator: str) -> list[ObservationRow]:
-    return [row for row in observations if row.indicator == indicator]
-
-
-def _unknown(observations: tuple[ObservationRow, ...], figures: Mapping[str, IndicatorFigures]) -> tuple[str, ...]:
-    return tuple(sorted({row.indicator for row in observations} - set(figures)))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from pydantic import Field
@@ -11,8 +11,8 @@ from pydantic import Field
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.contracts.reference import CodeList, Indicator
 from nrem_statistics.answer import Answer
-from nrem_statistics.observations.domain import ObservationRow
-from nrem_statistics.quarters.totals import Figure, add, add_by
+from nrem_statistics.quarters.reports import Cell, Reports
+from nrem_statistics.quarters.totals import Figure, merge, merge_by
 
 #: The breakdown by the member that reported.
 ORGANISATION = "organisation"
@@ -46,6 +46,7 @@ class Reference:
 
     indicators: Mapping[str, Indicator]
     code_lists: Mapping[str, CodeList]
+    _groups: dict[str, Mapping[str, str] | None] = field(default_factory=dict, repr=False, compare=False)
 
     def reported(self) -> tuple[Indicator, ...]:
         """Indicators that members report as observations, not those derived from their activities."""
@@ -53,6 +54,11 @@ class Reference:
 
     def groups_of(self, code_list: str) -> Mapping[str, str] | None:
         """Code → group, for a list with a group column and a list of groups (`citizenship` → `citizenship_group`)."""
+        if code_list not in self._groups:
+            self._groups[code_list] = self._read_groups(code_list)
+        return self._groups[code_list]
+
+    def _read_groups(self, code_list: str) -> Mapping[str, str] | None:
         if f"{code_list}_group" not in self.code_lists or code_list not in self.code_lists:
             return None
         return {
@@ -83,13 +89,13 @@ class Reporting:
 
 
 def indicator_figures(
-    indicator: Indicator, rows: Sequence[ObservationRow], reference: Reference, reporting: Reporting
+    indicator: Indicator, reports: Reports, reference: Reference, reporting: Reporting
 ) -> IndicatorFigures:
-    """Compile one indicator from the observations of the versions in force."""
+    """Compile one indicator from what the versions in force report of it."""
     missing = reporting.not_reported_by(indicator)
-    total = add(rows, len(missing))
+    total = merge(reports.by_member.values()).figure(len(missing))
     additive = indicator.across_reporters == "sum"
-    alone = len({row.member for row in rows if row.value is not None}) <= 1
+    alone = sum(tally.numbers > 0 for tally in reports.by_member.values()) <= 1
     return IndicatorFigures(
         indicator=indicator.code,
         title=indicator.title,
@@ -100,31 +106,22 @@ def indicator_figures(
         why=indicator.why,
         total=total if additive or alone else None,
         sum_of_reports=total,
-        by=_breakdowns(indicator, rows, reference),
+        by=_breakdowns(indicator, reports, reference),
         not_reported_by=missing,
     )
 
 
-def _breakdowns(
-    indicator: Indicator, rows: Sequence[ObservationRow], reference: Reference
-) -> dict[str, dict[str, Figure]]:
-    by = {name: add_by(rows, _code_of(name)) for name in indicator.dimensions}
+def _breakdowns(indicator: Indicator, reports: Reports, reference: Reference) -> dict[str, dict[str, Figure]]:
+    cells = tuple(reports.cells)
+    by = {name: merge_by((cell.dimensions.get(name), cell.tally) for cell in cells) for name in indicator.dimensions}
     for name in indicator.dimensions:
         groups = reference.groups_of(indicator.list_of(name))
-        if groups is not None and _all_mapped(rows, name, groups):
-            by[f"{name}_group"] = add_by(rows, _group_of(name, groups))
-    by[ORGANISATION] = add_by(rows, lambda row: row.member)
+        if groups is not None and _all_mapped(cells, name, groups):
+            by[f"{name}_group"] = merge_by((groups.get(cell.dimensions[name]), cell.tally) for cell in cells)
+    by[ORGANISATION] = merge_by(reports.by_member.items())
     return by
 
 
-def _code_of(dimension: str) -> Callable[[ObservationRow], str | None]:
-    return lambda row: row.dimensions.get(dimension)
-
-
-def _group_of(dimension: str, groups: Mapping[str, str]) -> Callable[[ObservationRow], str | None]:
-    return lambda row: groups.get(row.dimensions[dimension])
-
-
-def _all_mapped(rows: Iterable[ObservationRow], dimension: str, groups: Mapping[str, str]) -> bool:
-    """A breakdown that leaves rows out would not add up to its total, so there is none then."""
-    return all(row.dimensions.get(dimension) in groups for row in rows)
+def _all_mapped(cells: Iterable[Cell], dimension: str, groups: Mapping[str, str]) -> bool:
+    """A breakdown that leaves cells out would not add up to its total, so there is none then."""
+    return all(cell.dimensions.get(dimension) in groups for cell in cells)

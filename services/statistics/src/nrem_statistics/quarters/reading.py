@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from nrem_shared.runtime.database import Connection
 from nrem_statistics.completeness.reading import read_streams
@@ -12,12 +13,16 @@ from nrem_statistics.quarters.domain import QuarterRows
 from nrem_statistics.quarters.indicators import Reference
 from nrem_statistics.quarters.revisions import revised_members
 from nrem_statistics.sources import store as sources
-from nrem_statistics.sources.store import PeriodRow
+from nrem_statistics.sources.store import PeriodRow, ReferenceRows
 
 
 async def read_reference(conn: Connection, known_on: datetime) -> Reference:
     """Reference data as known on `known_on`."""
-    rows = await sources.reference_as_known(conn, known_on)
+    return _reference(await sources.reference_as_known(conn, known_on))
+
+
+@lru_cache(maxsize=16)
+def _reference(rows: ReferenceRows) -> Reference:
     return Reference(rows.indicators, rows.code_lists)
 
 

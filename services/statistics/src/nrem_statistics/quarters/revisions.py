@@ -48,19 +48,25 @@ def revisions(
 ) -> tuple[RevisedFigure, ...]:
     """Compare each accepted version with the one accepted before it; `rows` hold all of them."""
     content = {(row.member, row.version): row for row in versions}
+    figures = _figures(rows)
     accepted_at = {(row.member, row.version): row.decided_at for row in decisions if row.outcome == "accepted"}
     found: list[RevisedFigure] = []
     for member, accepted in revised_members(decisions, known_on).items():
         for before, after in pairwise(accepted):
             if (member, before) in content and (member, after) in content:
-                old, new = _figures(rows, member, before), _figures(rows, member, after)
+                old, new = figures.get((member, before), {}), figures.get((member, after), {})
                 found.extend(_changes(content[member, after], accepted_at[member, after], old, new))
     return tuple(sorted(found, key=lambda one: (one.accepted_at, one.member, one.indicator, str(one.dimensions))))
 
 
-def _figures(rows: Sequence[ObservationRow], member: str, version: int) -> dict[FigureKey, ObservationRow]:
-    mine = [row for row in rows if row.member == member and row.version == version]
-    return {(row.indicator, dimension_key(dict(row.dimensions))): row for row in mine}
+def _figures(rows: Sequence[ObservationRow]) -> dict[tuple[str, int], dict[FigureKey, ObservationRow]]:
+    """(member, version) → its figures. Rows share their dimensions: each mapping's key is worked out once."""
+    shared = {id(row.dimensions): row.dimensions for row in rows}
+    written = {identity: dimension_key(dict(dimensions)) for identity, dimensions in shared.items()}
+    figures: dict[tuple[str, int], dict[FigureKey, ObservationRow]] = {}
+    for row in rows:
+        figures.setdefault((row.member, row.version), {})[row.indicator, written[id(row.dimensions)]] = row
+    return figures
 
 
 def _changes(
@@ -70,7 +76,7 @@ def _changes(
     new: Mapping[FigureKey, ObservationRow],
 ) -> list[RevisedFigure]:
     reasons = {_key(figure): figure.reason for figure in version.corrected_figures}
-    changed = [key for key in sorted({*old, *new}) if _value(old.get(key)) != _value(new.get(key))]
+    changed = [key for key in sorted({*old, *new}) if _reported(old.get(key)) != _reported(new.get(key))]
     return [
         RevisedFigure(
             member=version.member,
@@ -89,6 +95,10 @@ def _changes(
 
 def _key(figure: CorrectedFigure) -> FigureKey:
     return figure.indicator, dimension_key(figure.dimensions)
+
+
+def _reported(row: ObservationRow | None) -> tuple[int | None, str | None] | None:
+    return None if row is None else (row.value, row.empty)
 
 
 def _value(row: ObservationRow | None) -> RevisedValue | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeVar
 
 from pydantic import Field
@@ -44,28 +45,77 @@ class Reported(Protocol):
 Row = TypeVar("Row", bound=Reported)
 
 
+@dataclass(slots=True)
+class Tally:
+    """Reported values counted one by one; empties are counted beside the numbers, never as zero."""
+
+    value: int = 0
+    numbers: int = 0
+    unknown: int = 0
+    not_applicable: int = 0
+
+    def count(self, part: Reported) -> None:
+        """Add one reported value."""
+        value = part.value
+        if value is not None:
+            self.value += value
+            self.numbers += 1
+        elif part.empty == "not_applicable":
+            self.not_applicable += 1
+        else:
+            self.unknown += 1
+
+    def merge(self, other: Tally) -> None:
+        """Add everything that another one counted."""
+        self.value += other.value
+        self.numbers += other.numbers
+        self.unknown += other.unknown
+        self.not_applicable += other.not_applicable
+
+    def figure(self, not_reported: int = 0) -> Figure:
+        """What was counted, as it is shown; null where there is no number."""
+        return Figure(
+            value=self.value if self.numbers else None,
+            incomplete=self.unknown + not_reported > 0,
+            unknown=self.unknown,
+            not_applicable=self.not_applicable,
+            not_reported=not_reported,
+        )
+
+
 def add(parts: Iterable[Reported], not_reported: int = 0) -> Figure:
     """The sum of the numbers among `parts`; null where there is no number."""
-    parts = tuple(parts)
-    numbers = [part.value for part in parts if part.value is not None]
-    unknown = sum(part.value is None and part.empty != "not_applicable" for part in parts)
-    return Figure(
-        value=sum(numbers) if numbers else None,
-        incomplete=unknown + not_reported > 0,
-        unknown=unknown,
-        not_applicable=sum(part.value is None and part.empty == "not_applicable" for part in parts),
-        not_reported=not_reported,
-    )
+    tally = Tally()
+    for part in parts:
+        tally.count(part)
+    return tally.figure(not_reported)
+
+
+def merge(tallies: Iterable[Tally]) -> Tally:
+    """All of them as one."""
+    merged = Tally()
+    for tally in tallies:
+        merged.merge(tally)
+    return merged
+
+
+def merge_by(pairs: Iterable[tuple[Key | None, Tally]]) -> dict[Key, Figure]:
+    """The sum for each key, in order; what has no key belongs to no cell."""
+    groups: dict[Key, Tally] = {}
+    for key, tally in pairs:
+        if key is not None:
+            groups.setdefault(key, Tally()).merge(tally)
+    return {key: groups[key].figure() for key in sorted(groups)}
 
 
 def add_by(rows: Iterable[Row], key: Callable[[Row], Key | None]) -> dict[Key, Figure]:
     """The same sum for each value of `key`, in order; rows without a key belong to no cell."""
-    groups: dict[Key, list[Row]] = {}
+    groups: dict[Key, Tally] = {}
     for row in rows:
         cell = key(row)
         if cell is not None:
-            groups.setdefault(cell, []).append(row)
-    return {cell: add(groups[cell]) for cell in sorted(groups)}
+            groups.setdefault(cell, Tally()).count(row)
+    return {cell: groups[cell].figure() for cell in sorted(groups)}
 
 
 def deduct(whole: Figure, part: Figure) -> Figure:

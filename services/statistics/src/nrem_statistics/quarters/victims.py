@@ -6,7 +6,7 @@ one that counts a part of it (`part_of` the same member's) in the same dimension
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from pydantic import Field
@@ -14,9 +14,9 @@ from pydantic import Field
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.contracts.reference import Indicator
 from nrem_statistics.answer import Answer
-from nrem_statistics.observations.domain import ObservationRow
 from nrem_statistics.quarters.indicators import ORGANISATION, IndicatorFigures
-from nrem_statistics.quarters.totals import Figure, add_by, deduct
+from nrem_statistics.quarters.reports import Reports
+from nrem_statistics.quarters.totals import Figure, deduct, merge_by
 
 ROUTE = "registering_route"
 STATUS = "victim_status"
@@ -102,9 +102,11 @@ def _deduplicated_by_status(registered: IndicatorFigures, on_both: IndicatorFigu
     }
 
 
-def route_form_cells(rows: Sequence[ObservationRow], threshold: int) -> tuple[RouteFormCell, ...]:
+def route_form_cells(reports: Reports, threshold: int) -> tuple[RouteFormCell, ...]:
     """The table route × form; `small` marks 0 < value < `threshold`."""
-    cells = add_by(rows, lambda row: (row.dimensions.get(ROUTE, ""), row.dimensions.get(FORM, "")))
+    cells = merge_by(
+        ((one.dimensions.get(ROUTE, ""), one.dimensions.get(FORM, "")), one.tally) for one in reports.cells
+    )
     return tuple(
         RouteFormCell(
             registering_route=route,

@@ -34,9 +34,9 @@ class PeriodRow:
     illustrative: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ReferenceRows:
-    """Indicators and code lists by their codes."""
+    """Indicators and code lists by their codes. Equal rows give the very same object, so it may key what is derived."""
 
     indicators: dict[str, Indicator]
     code_lists: dict[str, CodeList]
@@ -154,8 +154,14 @@ async def reference_as_known(conn: Connection, known_on: datetime) -> ReferenceR
         """,
         known_on,
     )
-    indicators = [_indicator(row["item"]) for row in found if row["kind"] == "indicator"]
-    code_lists = [_code_list(row["item"]) for row in found if row["kind"] == "codelist"]
+    return _parsed(tuple((row["kind"], row["item"]) for row in found))
+
+
+# The texts are the key: the same reference data are parsed once, and shared by those who read.
+@lru_cache(maxsize=16)
+def _parsed(items: tuple[tuple[str, str], ...]) -> ReferenceRows:
+    indicators = [_indicator(item) for kind, item in items if kind == "indicator"]
+    code_lists = [_code_list(item) for kind, item in items if kind == "codelist"]
     return ReferenceRows({one.code: one for one in indicators}, {one.code: one for one in code_lists})
 
 

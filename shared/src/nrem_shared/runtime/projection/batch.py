@@ -64,12 +64,14 @@ class Decoded:
 
 @dataclass(slots=True)
 class Applied:
-    """What a batch did: topic → number of events, duplicates by topic, dead letters, gaps found."""
+    """What a batch did: topic → number of events, duplicates by topic, dead letters, gaps; and what is open now."""
 
     events: dict[str, int] = field(default_factory=dict)
     duplicates: dict[str, int] = field(default_factory=dict)
     letters: int = 0
     gaps: int = 0
+    open_letters: int = 0
+    open_gaps: int = 0
 
 
 @dataclass(slots=True)
@@ -151,8 +153,8 @@ async def apply_batch(conn: Connection, batch: Decoded, handlers: Mapping[str, S
         await store.save_dead_letters(conn, new.letters)
         result.letters = len(new.letters)
     await store.save_applied(conn, {place: (positions[place], offsets[place]) for place in sorted(offsets)})
-    await store.save_freshness(conn, [topic for topic in handlers if topic != HEARTBEATS])
-    await store.notify(conn)
+    topics = [topic for topic in handlers if topic != HEARTBEATS]
+    result.open_letters, result.open_gaps = await store.save_freshness(conn, topics)
     return result
 
 

@@ -16,7 +16,6 @@ from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
-from faststream.kafka.annotations import KafkaMessage
 
 from nrem_shared.contracts.topics import CLOCK, HEARTBEATS, MEMBERS
 from nrem_shared.runtime.database import TRANSIENT
@@ -39,6 +38,8 @@ if TYPE_CHECKING:
     from nrem_shared.runtime.settings import ServiceSettings
 
 MAX_RECORDS = 2000
+# FastStream sleeps as long as this after every poll that brought nothing, and does not see what comes meanwhile.
+_SLEEP = 2  # ms
 _CLOSING_LIMIT = 10.0  # seconds
 # How long stopping waits for the batch in hand; one that is cut off is rolled back and read again. A halted one waits.
 _GRACE = 0.5  # seconds
@@ -48,8 +49,9 @@ _log = logger(__name__)
 
 
 async def _as_it_is(message: Any) -> Any:
-    """FastStream's decoder, made to do nothing: records are decoded here, one by one."""
-    return message.body
+    """FastStream's decoder, made to hand over the records as they came: they are decoded here, one by one."""
+    records = message.raw_message
+    return records if isinstance(records, tuple) else (records,)
 
 
 class _Places(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -99,13 +101,14 @@ class ProjectionConsumer:
             graceful_timeout=_GRACE,
             metadata_max_age_ms=_LOOK_AGAIN,
             logger=None,
+            apply_types=False,  # an injected message costs a thread's turn for each batch
         )
         subscriber = broker.subscriber(
             *(self._settings.topic_prefix + topic for topic in self.handlers),
             group_id=f"{self._settings.topic_prefix}{self._service}",
             batch=True,
             max_records=MAX_RECORDS,
-            batch_timeout_ms=20,
+            batch_timeout_ms=_SLEEP,
             fetch_max_wait_ms=500,
             max_partition_fetch_bytes=4 << 20,
             auto_offset_reset="earliest",
@@ -113,12 +116,7 @@ class ProjectionConsumer:
             decoder=_as_it_is,
             listener=_Places(self._seek),
         )
-
-        async def handle(message: KafkaMessage) -> None:
-            records = message.raw_message
-            await self._handle(records if isinstance(records, tuple) else (records,))
-
-        subscriber(handle)
+        subscriber(self._handle)
         self._subscriber = subscriber
         try:
             await self._check_limit()
@@ -223,16 +221,16 @@ class ProjectionConsumer:
             if await store.generation(conn) != self._generation:
                 return False
             result = await apply_batch(conn, batch, self.handlers)
-            letters, gaps = await store.count_problems(conn)
-        self._count(result, letters, gaps)
+        self._count(result)
+        letters = result.open_letters
         if letters >= self._settings.dead_letter_limit:
             batch.halt = batch.halt or _too_many(letters)
         return True
 
-    def _count(self, result: Applied, letters: int, gaps: int) -> None:
+    def _count(self, result: Applied) -> None:
         self.last_progress = datetime.now(UTC)
-        self._metrics.dead_letters.set(letters)
-        self._metrics.gaps.set(gaps)
+        self._metrics.dead_letters.set(result.open_letters)
+        self._metrics.gaps.set(result.open_gaps)
         for topic, number in result.events.items():
             self._metrics.applied.labels(topic).inc(number)
         for topic, number in result.duplicates.items():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, NoReturn
+from functools import cache
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from pydantic import ValidationError
+from pydantic import ValidationError, create_model
 
 from nrem_shared.contracts.envelope import Envelope
 from nrem_shared.contracts.registry import EVENT_TYPES, KNOWN_VERSIONS, version_of
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 #: Type of the event that stands for a tombstone: what the stream said is erased. Its place stands in the headers.
 ERASED = "nrem.stream.erased"
+
+#: Where a relay of ours writes the type: before anything that others decide.
+_TYPE = re.compile(rb'"type":"(nrem\.[a-z.0-9-]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,32 @@ class NewerVersion(Exception):
 
 def decode(value: bytes) -> Event:
     """The event in a record's value. Raises NotUnderstood or NewerVersion."""
+    envelope = _in_one_pass(value)
+    return _event(envelope, envelope.data) if envelope else _in_two_steps(value)
+
+
+def _in_one_pass(value: bytes) -> Envelope | None:
+    """The envelope with its validated payload, in half the time; null where anything is not as expected."""
+    found = _TYPE.search(value)
+    kind = found[1].decode() if found else ""
+    if kind not in EVENT_TYPES:
+        return None
+    try:
+        envelope = _whole(kind).model_validate_json(value)
+    except ValidationError:
+        return None
+    return envelope if envelope.type == kind else None
+
+
+@cache
+def _whole(kind: str) -> type[Envelope]:
+    """The envelope of one type of event together with its contract."""
+    payload: Any = EVENT_TYPES[kind].model | None
+    return create_model(kind, __base__=Envelope, data=(payload, ...))
+
+
+def _in_two_steps(value: bytes) -> Event:
+    """First the envelope, then its payload: so it is known what of a record could be read."""
     try:
         envelope = Envelope.model_validate_json(value)
     except ValidationError as error:
@@ -68,6 +99,10 @@ def decode(value: bytes) -> Event:
         data = None if envelope.data is None else kind.model.model_validate(envelope.data)
     except ValidationError as error:
         raise NotUnderstood("contract", _summary(error), envelope.type, envelope) from error
+    return _event(envelope, data)
+
+
+def _event(envelope: Envelope, data: Any) -> Event:
     return Event(
         id=envelope.id,
         type=envelope.type,

@@ -115,9 +115,15 @@ async def new_generation(conn: Connection) -> None:
 
 
 async def lock_applied(conn: Connection, places: Sequence[Place]) -> dict[Place, int]:
-    """Topic-partition → position applied, locked; places never seen are inserted at 0 first."""
-    topics, partitions = [p[0] for p in places], [p[1] for p in places]
-    await add_places(conn, places)
+    """Topic-partition → position applied, locked; places never seen are inserted at 0."""
+    held = await _lock_seen(conn, places)
+    if len(held) < len(places):
+        await add_places(conn, places)
+        held = await _lock_seen(conn, places)
+    return held
+
+
+async def _lock_seen(conn: Connection, places: Sequence[Place]) -> dict[Place, int]:
     rows = await conn.fetch(
         """
         select a.topic, a.partition, a.position
@@ -126,8 +132,8 @@ async def lock_applied(conn: Connection, places: Sequence[Place]) -> dict[Place,
          order by a.topic, a.partition
            for update of a
         """,
-        topics,
-        partitions,
+        [p[0] for p in places],
+        [p[1] for p in places],
     )
     return {(row["topic"], row["partition"]): row["position"] for row in rows}
 
@@ -182,12 +188,14 @@ async def save_heartbeats(conn: Connection, service: str, sent_at: datetime, mar
     )
 
 
-async def save_freshness(conn: Connection, topics: Sequence[str]) -> None:
-    """Where everything up to a heartbeat's mark is applied and no gap is open, its moment is the newest known.
+async def save_freshness(conn: Connection, topics: Sequence[str]) -> tuple[int, int]:
+    """End a batch: (open dead letters, gaps) after it, and waiting readers are woken when it commits.
+
+    Where everything up to a heartbeat's mark is applied and no gap is open, its moment is the newest known.
 
     Places that another consumer holds at this moment are left to it: two of them would wait for each other.
     """
-    await conn.execute(
+    row = await conn.fetchrow(
         """
         with reached as (
             select a.topic, a.partition, h.sent_at
@@ -197,12 +205,16 @@ async def save_freshness(conn: Connection, topics: Sequence[str]) -> None:
                and not exists (select from projection.gap g where g.topic = a.topic and g.partition = a.partition)
              order by a.topic, a.partition
                for update of a skip locked
+        ), fresh as (
+            update projection.applied a set fresh_at = r.sent_at
+              from reached r where a.topic = r.topic and a.partition = r.partition
         )
-        update projection.applied a set fresh_at = r.sent_at
-          from reached r where a.topic = r.topic and a.partition = r.partition
+        select (select count(*) from projection.dead_letter where resolved_at is null) as letters,
+               (select count(*) from projection.gap) as gaps, pg_notify('projected', '')
         """,
         list(topics),
     )
+    return (row["letters"], row["gaps"]) if row else (0, 0)
 
 
 async def open_gaps(conn: Connection, places: Sequence[Place]) -> list[asyncpg.Record]:

@@ -18,6 +18,7 @@ LONGEST_COMMENT = 2000
 OTHER = "OTHER"
 
 _AT = "/observations"
+_NO_PART_OF_THE_KEY = OBSERVATION_FIELDS - {"indicator"}
 
 
 def check_observations(
@@ -70,6 +71,8 @@ def _check_dimensions(
 ) -> None:
     for dimension, codes in rule.dimensions:
         code = item.get(dimension)
+        if codes.routes is None and isinstance(code, str) and code in codes.usable:
+            continue  # nearly always, so it comes first
         if code is None:
             found.add(f"{at}/{dimension}", "missing")
             continue
@@ -109,7 +112,9 @@ def _check_value(found: Findings, at: str, item: dict[str, Any], rule: Indicator
 def _needs_comment(item: Mapping[str, Any], value: Any, rule: IndicatorRule) -> bool:
     if value is None:
         return True
-    return number(value) > 0 and any(item.get(dimension) == OTHER for dimension, _ in rule.dimensions)
+    if OTHER not in item.values() or number(value) <= 0:
+        return False
+    return any(item.get(dimension) == OTHER for dimension, _ in rule.dimensions)
 
 
 def _check_comment_text(found: Findings, at: str, item: dict[str, Any]) -> None:
@@ -121,7 +126,7 @@ def _check_repeated(
     found: Findings, at: str, item: dict[str, Any], place: int, seen: dict[frozenset[tuple[str, str]], int]
 ) -> None:
     """Each figure once: indicator and all dimensions."""
-    key = frozenset((name, str(code)) for name, code in item.items() if name == "indicator" or _is_dimension(name))
+    key = frozenset([(name, str(code)) for name, code in item.items() if name not in _NO_PART_OF_THE_KEY])
     first = seen.setdefault(key, place)
     if first != place:
         found.add(at, "duplicate_key", first=f"{_AT}/{first}")
