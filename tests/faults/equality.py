@@ -20,6 +20,10 @@ from support.eventually import eventually
 _SUBMISSION = "nrem.submission."
 PARTITIONS = 4
 
+WAITING = """
+    select state, attempts, not_before, leased_until, cause from facts.mail where state in ('waiting', 'sending')
+"""
+
 
 class Equality:
     """Compares the platform with the book."""
@@ -141,8 +145,10 @@ class Equality:
             same("told once", sorted(found), sorted(set(found)))
             assert must <= set(found), f"not told: {sorted(must - set(found))}: {self._installation.tails('notifier')}"
             assert set(found) <= must | may, f"told for nothing: {sorted(set(found) - must - may)}"
-            waiting = await connection.fetch("select id from facts.mail where state in ('waiting', 'sending')")
-            assert not waiting, f"{len(waiting)} mails have not left: {self._installation.tails('notifier')}"
+            waiting = await connection.fetch(WAITING)
+            held = await connection.fetch("select reason, detail, began_at from facts.hold where ended_at is null")
+            why = f"first {waiting[:1]}, held {held}"
+            assert not waiting, f"{len(waiting)} mails have not left: {why}: {self._installation.tails('notifier')}"
             return True
 
         await eventually(told, seconds=seconds, every=0.1)

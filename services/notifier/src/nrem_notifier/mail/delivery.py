@@ -59,11 +59,8 @@ class Delivery:
     async def send_waiting(self) -> int:
         """Send everything that waits and may be tried now; returns how many were tried."""
         tried = 0
-        while claimed := await self._claim():
-            if (addresses := await self._addresses()) is None:
-                async with self._runtime.pool.acquire() as conn:
-                    await store.release(conn, [one.id for one in claimed])
-                break
+        # Addresses first: what is claimed and then not tried would wait until its lease is over.
+        while (addresses := await self._addresses()) is not None and (claimed := await self._claim()):
             tried += len(claimed)
             await self._send(claimed, addresses)
         async with self._runtime.pool.acquire() as conn:
@@ -101,12 +98,11 @@ class Delivery:
                 await done.put(await _try(connection, mail, _address(mail, addresses), self._allowed))
                 await self._markable.wait()
 
-        marking = asyncio.create_task(self._mark_all(done, len(claimed)))
-        try:
-            await asyncio.gather(*(work(each) for each in self._connections[:count]))
-            await marking
-        finally:
-            marking.cancel()
+        # If one of them fails, none of the others waits for it.
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._mark_all(done, len(claimed)))
+            for connection in self._connections[:count]:
+                group.create_task(work(connection))
 
     async def _mark_all(self, done: asyncio.Queue[_Done], total: int) -> None:
         """As soon as one is accepted it is marked; those accepted while a commit is under way share the next one."""

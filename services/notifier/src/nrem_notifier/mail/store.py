@@ -197,17 +197,6 @@ async def put_back(conn: Connection, id: UUID, cause: str, not_before: datetime,
     )
 
 
-async def release(conn: Connection, ids: Sequence[UUID]) -> None:
-    """Claimed and not tried: back, as if never claimed."""
-    await conn.execute(
-        """
-        update facts.mail set state = 'waiting', handed_over = attempts > 0 and handed_over
-         where id = any($1::uuid[]) and state = 'sending'
-        """,
-        list(ids),
-    )
-
-
 async def add_attempts(conn: Connection, attempts: Sequence[Attempt]) -> None:
     """Keep tries."""
     await conn.executemany(
