@@ -86,7 +86,8 @@ class Reminding:
         loop = asyncio.get_running_loop()
         async with self._runtime.pool.acquire() as conn:
             seen = await self._what_stands(conn)
-        if seen != self._seen or loop.time() - self._passed_at > AT_LEAST:
+            left_behind = await mail_store.vanished(conn, datetime.now(UTC))
+        if seen != self._seen or left_behind or loop.time() - self._passed_at > AT_LEAST:
             self._last = await self._passes.run()
             self._seen, self._passed_at = seen, loop.time()
         if self._last is not None and not self._last.gate.closed:

@@ -137,6 +137,14 @@ async def digested(conn: Connection, day: date) -> list[str]:
     return [row["contact"] for row in rows]
 
 
+async def vanished(conn: Connection, now: datetime) -> bool:
+    """Whether a sender vanished with mails in hand: their lease is over."""
+    found: bool = await conn.fetchval(
+        "select exists (select 1 from facts.mail where state = 'sending' and leased_until < $1)", now
+    )
+    return found
+
+
 async def take_back(conn: Connection, now: datetime) -> None:
     """Mails whose sender vanished wait again; a server may have them."""
     await conn.execute("update facts.mail set state = 'waiting' where state = 'sending' and leased_until < $1", now)
