@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from integration.notifier.stage import Stage
 from integration.notifier.story import submitted
 from integration.notifier.test_mails import DUE, PERIOD, at, opened
 from nrem_notifier.app import BLUEPRINT
+from nrem_notifier.ledger.remind import Reminding
+from nrem_notifier.mail import store as mail_store
 from nrem_notifier.mailboxes import store as mailboxes_store
 from nrem_notifier.settings import NotifierSettings
 from nrem_shared.runtime.projection import store as projection_store
 from support.eventually import eventually
 from support.running import running
+from support.signing import Signing
 
 
 async def test_the_clock_moves_and_mails_leave(settings_for: Any) -> None:
@@ -48,3 +51,20 @@ async def test_the_clock_moves_and_mails_leave(settings_for: Any) -> None:
         assert mails["focal_point@em.example"] == 3
         ahead = await settled(at("2026-10-15") + timedelta(days=1))
         assert ahead["settled"] is False
+
+
+async def test_a_mail_whose_sender_vanished_is_sent_when_its_lease_is_over(signing: Signing, stage: Stage) -> None:
+    await stage.know()
+    await stage.move(at("2026-10-08"))
+    reminding = Reminding(stage.running.runtime)
+    await reminding.look()  # from now only what changes makes a pass
+    body, headers = {"address": "focal_point@lm.example"}, signing.bearer("coordinator")
+    assert (await stage.running.client.post("/api/mail/test", json=body, headers=headers)).status_code == 201
+    long_ago = datetime.now(UTC) - timedelta(minutes=1)
+    async with stage.running.runtime.pool.acquire() as conn:
+        (claimed,) = await mail_store.claim(conn, datetime.now(UTC), long_ago, 10)
+    assert claimed.kind == "test"
+
+    await reminding.look()
+    assert await stage.count("select count(*) from facts.mail where state = 'sent'") == 1
+    assert len(await stage.inbox("focal_point@lm.example")) == 1

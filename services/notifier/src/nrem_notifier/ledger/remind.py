@@ -86,13 +86,19 @@ class Reminding:
         loop = asyncio.get_running_loop()
         async with self._runtime.pool.acquire() as conn:
             seen = await self._what_stands(conn)
-            left_behind = await mail_store.vanished(conn, datetime.now(UTC))
+            # While the gate is closed they stay where they are: its opening changes what stands.
+            left_behind = self._sending and await mail_store.vanished(conn, datetime.now(UTC))
         if seen != self._seen or left_behind or loop.time() - self._passed_at > AT_LEAST:
             self._last = await self._passes.run()
             self._seen, self._passed_at = seen, loop.time()
-        if self._last is not None and not self._last.gate.closed:
+        if self._sending:
             await self._send()
             await self._tidy(loop.time())
+
+    @property
+    def _sending(self) -> bool:
+        """Whether the last pass found the gate open."""
+        return self._last is not None and not self._last.gate.closed
 
     async def close(self) -> None:
         """Leave the mail server."""
