@@ -22,6 +22,7 @@ from nrem_shared.runtime.identity.cache import IdentityCache
 from nrem_shared.runtime.journal import Journal
 from nrem_shared.runtime.logs import logger
 from nrem_shared.runtime.metrics import JournalMetrics, ProjectionMetrics, RequestMetrics
+from nrem_shared.runtime.observing import every
 from nrem_shared.runtime.problems import install_problems
 from nrem_shared.runtime.projection import store
 from nrem_shared.runtime.projection.consumer import ProjectionConsumer, platform_handlers
@@ -165,7 +166,7 @@ class Service:
                 self.blueprint.name, runtime.pool, self.settings, runtime.projection_metrics, self.blueprint.projects
             )
             work.append(("consume", runtime.consumer.run()))
-            work.append(("freshness", _observe_freshness(runtime)))
+            work.append(("freshness", every(2, _observe_freshness)(runtime)))
         work += [(role, task(runtime)) for role, task in self.blueprint.background.items() if role in roles]
         return [(role, _supervised(runtime, role, job)) for role, job in work]
 
@@ -205,20 +206,14 @@ async def _supervised(runtime: Runtime, role: str, job: Awaitable[None]) -> None
 
 
 async def _observe_freshness(runtime: Runtime) -> None:
-    """Keep the freshness gauges current, also while nothing arrives."""
-    while True:
-        try:
-            async with runtime.pool.acquire() as conn:
-                fresh = await store.freshness(conn)
-                letters, gaps = await store.count_problems(conn)
-        except TRANSIENT as error:
-            _log.warning("freshness unknown: database is away", error=repr(error))
-        else:
-            runtime.projection_metrics.dead_letters.set(letters)
-            runtime.projection_metrics.gaps.set(gaps)
-            for topic in runtime.blueprint.topics - {HEARTBEATS}:
-                runtime.projection_metrics.freshness.labels(topic).set(age_seconds(fresh.get(topic)))
-        await asyncio.sleep(2)
+    """Freshness and problems as they stand, also while nothing arrives."""
+    async with runtime.pool.acquire() as conn:
+        fresh = await store.freshness(conn)
+        letters, gaps = await store.count_problems(conn)
+    runtime.projection_metrics.dead_letters.set(letters)
+    runtime.projection_metrics.gaps.set(gaps)
+    for topic in runtime.blueprint.topics - {HEARTBEATS}:
+        runtime.projection_metrics.freshness.labels(topic).set(age_seconds(fresh.get(topic)))
 
 
 async def _patiently(action: Callable[[], Awaitable[T]], seconds: float = 60) -> T:

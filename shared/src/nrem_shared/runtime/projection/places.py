@@ -38,15 +38,15 @@ async def take_up(
     """
     await store.add_places(conn, sorted(found))
     rows = await store.lock_places(conn, sorted({topic for topic, _ in found}))
+    anew: list[Place] = []
     for topic in sorted({topic for topic, _ in found}):
         mine = {place: each for place, each in found.items() if place[0] == topic}
         known = [row for row in rows if row["topic"] == topic]
         if _divided_otherwise(mine, known):
             await store.forget_topic(conn, topic)
         else:
-            await store.begin_anew(
-                conn, [place for place in sorted(mine) if _stale(mine[place], known, place, rewound)]
-            )
+            anew += [place for place in sorted(mine) if _stale(mine[place], known, place, rewound)]
+    await store.begin_anew(conn, anew)
     await store.save_topic_ids(conn, {place: each.topic_id for place, each in found.items()})
     offsets = await store.offsets(conn)
     return {place: offsets.get(place, 0) for place in found}
