@@ -17,7 +17,7 @@ from nrem_shared.contracts.reference import ReferenceChanged
 from nrem_shared.contracts.registry import EVENT_TYPES
 from nrem_shared.contracts.submissions import SubmissionAccepted, SubmissionContent, SubmissionSubmitted
 from nrem_shared.runtime.database import open_pool
-from nrem_shared.runtime.projection import store
+from nrem_shared.runtime.projection import platform_store
 from nrem_shared.runtime.projection.events import Event
 from nrem_statistics.observations import handlers
 from nrem_statistics.sources import handlers as sources
@@ -37,7 +37,7 @@ async def fill(quarters: int, jwk: dict[str, Any], kid: str) -> int:
     content = SubmissionContent.model_validate(_content())
     number = 0
     async with pool.acquire() as conn:
-        await store.save_signing_keys(conn, {kid: jwk})
+        await platform_store.save_signing_keys(conn, {kid: jwk})
         items = [ReferenceChanged.model_validate({"item": item}) for item in submissions.reference()]
         await sources.apply_reference(
             conn, [_event(f"reference/{one.item.kind}/{one.item.code}", 1, FIRST, one) for one in items]

@@ -28,6 +28,7 @@ from nrem_shared.contracts.registry import EVENT_TYPES
 from nrem_shared.contracts.reminders import PoliciesAdopted, WorkingCalendarSet
 from nrem_shared.contracts.topics import HEARTBEATS
 from nrem_shared.runtime.clock import DemonstrationClock
+from nrem_shared.runtime.projection import platform_store
 from nrem_shared.runtime.projection import store as projection_store
 from nrem_shared.runtime.projection.events import Event
 from nrem_shared.runtime.service import Runtime, Service
@@ -57,7 +58,7 @@ async def know(count: int) -> None:
         await handlers.apply_contacts(conn, [_event(f"contact/{code}", _contact(code)) for code in codes])
         quarter = PeriodOpened(code="2026-Q3", due=NOW.date(), group="bench", owes=codes)
         await handlers.apply_facts(conn, [_event("period/2026-Q3", quarter)])
-        await projection_store.save_clock(conn, NOW)
+        await platform_store.save_clock(conn, NOW)
 
 
 async def _freshen(runtime: Runtime) -> None:

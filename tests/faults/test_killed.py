@@ -68,10 +68,11 @@ async def test_relays_between_the_acknowledgement_and_their_mark(installation, p
     assert all(after[topic] > before[topic] for topic in after), (before, after)
 
 
-async def test_projections_between_their_commit_and_its_answer(installation, people, equality) -> None:
+@pytest.mark.parametrize(("where", "member"), [(commit_asked, "tsb"), (commit_answered, "am")])
+async def test_projections_around_their_commit(installation, people, equality, where, member) -> None:
     consumers = [installation.roles[f"{service}:consume"] for service in SERVICES]
-    traps = [one.database.set(commit_answered(b"member/am")) for one in consumers]
-    await people.rename("am")
+    traps = [one.database.set(where(f"member/{member}".encode())) for one in consumers]
+    await people.rename(member)
     await all_sprung(traps)
     await all_killed_and_started(consumers)
     await equality.holds()
@@ -82,15 +83,6 @@ async def test_projections_between_their_commit_and_that_of_the_offsets(installa
     applied = [one.database.watch(commit_answered(b"member/vp")) for one in consumers]
     traps = [one.bus.set(offsets_committed(seen.sprung.is_set)) for one, seen in zip(consumers, applied, strict=True)]
     await people.rename("vp")
-    await all_sprung(traps)
-    await all_killed_and_started(consumers)
-    await equality.holds()
-
-
-async def test_projections_before_their_commit(installation, people, equality) -> None:
-    consumers = [installation.roles[f"{service}:consume"] for service in SERVICES]
-    traps = [one.database.set(commit_asked(b"member/tsb")) for one in consumers]
-    await people.rename("tsb")
     await all_sprung(traps)
     await all_killed_and_started(consumers)
     await equality.holds()

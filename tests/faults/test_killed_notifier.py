@@ -45,15 +45,20 @@ async def test_killed(installation, people, new_stream, equality, instruction: s
     assert len(set(mail.taken[one])) == 1
 
 
-async def test_killed_with_many_mails_in_flight(installation, people, new_stream, equality) -> None:
+async def many_in_flight(installation, people, new_stream) -> None:
+    """Eight mails are being sent; of the first that the server takes its answer is held back."""
     remind = installation.roles["notifier:remind"]
-    mail = installation.mail
-    before = set(mail.taken)
     remind.pause()
     await asyncio.gather(*(people.submit(new_stream(), FIGURES) for _ in range(8)))
-    trap = mail.proxy.set(answered_after(_END, b"250"))
+    trap = installation.mail.proxy.set(answered_after(_END, b"250"))
     remind.go_on()
     await trap.sprung_within(20)
+
+
+async def test_killed_with_many_mails_in_flight(installation, people, new_stream, equality) -> None:
+    remind, mail = installation.roles["notifier:remind"], installation.mail
+    before = set(mail.taken)
+    await many_in_flight(installation, people, new_stream)
     remind.kill()
     mail.proxy.cut()
     mail.proxy.clear()
@@ -69,14 +74,9 @@ async def test_killed_with_many_mails_in_flight(installation, people, new_stream
 async def test_a_database_away_while_mails_are_in_flight_repeats_none(
     installation, people, new_stream, equality
 ) -> None:
-    remind = installation.roles["notifier:remind"]
-    mail = installation.mail
+    remind, mail = installation.roles["notifier:remind"], installation.mail
     before = set(mail.taken)
-    remind.pause()
-    await asyncio.gather(*(people.submit(new_stream(), FIGURES) for _ in range(8)))
-    trap = mail.proxy.set(answered_after(_END, b"250"))
-    remind.go_on()
-    await trap.sprung_within(20)
+    await many_in_flight(installation, people, new_stream)
     remind.database.refusing = True
     remind.database.cut()
     mail.proxy.clear()  # the server took it, the notifier knows, and cannot write it down

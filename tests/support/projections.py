@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 
 from nrem_shared.runtime.database import prepare
-from nrem_shared.runtime.projection import store
+from nrem_shared.runtime.projection import problem_store
 from nrem_shared.runtime.settings import ServiceSettings
 from support.echo import store as echo_store
 from support.eventually import eventually
@@ -36,7 +36,7 @@ class Projection:
 
     async def letters(self) -> list[tuple[str, str | None]]:
         """(cause, key) of each open dead letter."""
-        return [(row["cause"], row["key"]) for row in await store.dead_letters(self.conn, only_open=True)]
+        return [(row["cause"], row["key"]) for row in await problem_store.dead_letters(self.conn, only_open=True)]
 
     async def gaps(self) -> list[tuple[int, int]]:
         """(after, before) of each open gap."""

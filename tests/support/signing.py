@@ -13,7 +13,7 @@ from joserfc.jwk import ECKey
 from nrem_shared.runtime.database import prepare
 from nrem_shared.runtime.identity.cache import TOKEN_COOKIE
 from nrem_shared.runtime.identity.tokens import TokenIssuer
-from nrem_shared.runtime.projection import store
+from nrem_shared.runtime.projection import platform_store, store
 
 if TYPE_CHECKING:
     from nrem_shared.runtime.settings import ServiceSettings
@@ -72,7 +72,7 @@ class Signing:
         connection = await asyncpg.connect(str(settings.database_url))
         try:
             await prepare(connection)
-            await store.save_signing_keys(connection, {self.issuer.kid: self.issuer.public_jwk})
+            await platform_store.save_signing_keys(connection, {self.issuer.kid: self.issuer.public_jwk})
             await store.notify(connection)
         finally:
             await connection.close()

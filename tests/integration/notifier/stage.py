@@ -21,7 +21,7 @@ from nrem_shared.contracts.base import Contract, LocalizedText
 from nrem_shared.contracts.members import ContactChanged, InstitutionRegistered, Membership
 from nrem_shared.contracts.registry import EVENT_TYPES
 from nrem_shared.contracts.topics import HEARTBEATS
-from nrem_shared.runtime.projection import store as projection_store
+from nrem_shared.runtime.projection import platform_store
 from nrem_shared.runtime.projection.events import Event
 from support.running import Running
 from unit.notifier import golden
@@ -107,7 +107,7 @@ class Stage:
     async def move(self, now: datetime) -> None:
         """The clock moves."""
         async with self.running.runtime.pool.acquire() as conn:
-            await projection_store.save_clock(conn, now)
+            await platform_store.save_clock(conn, now)
         self.running.runtime.clock.advance(now)  # type: ignore[attr-defined]
 
     async def at(self, now: datetime) -> Pass:

@@ -13,6 +13,7 @@ from nrem_notifier.ledger.remind import Reminding
 from nrem_notifier.mail import store as mail_store
 from nrem_notifier.mailboxes import store as mailboxes_store
 from nrem_notifier.settings import NotifierSettings
+from nrem_shared.runtime.projection import platform_store
 from nrem_shared.runtime.projection import store as projection_store
 from support.eventually import eventually
 from support.running import running
@@ -33,7 +34,7 @@ async def test_the_clock_moves_and_mails_leave(settings_for: Any) -> None:
 
         async def move(now: Any) -> Any:
             async with service.runtime.pool.acquire() as conn, conn.transaction():
-                await projection_store.save_clock(conn, now)
+                await platform_store.save_clock(conn, now)
                 await projection_store.notify(conn)
             return await settled(now)
 

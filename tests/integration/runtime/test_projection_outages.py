@@ -16,7 +16,7 @@ from nrem_shared.contracts.topics import CONTACTS, HEARTBEATS, MEMBERS, PERIODS
 from nrem_shared.runtime.database import TRANSIENT
 from nrem_shared.runtime.journal import Fact
 from nrem_shared.runtime.migrate import recreate_projection
-from nrem_shared.runtime.projection import store
+from nrem_shared.runtime.projection import problem_store, store
 from nrem_shared.runtime.projection.events import ERASED, Event
 from nrem_shared.runtime.topics import create_topics
 from support.bus import delete_topics, send_raw
@@ -248,7 +248,7 @@ async def test_what_has_a_gap_is_not_fresh(settings_for, opened) -> None:
             return bool(fresh.get(MEMBERS) and fresh.get(PERIODS))
 
         await eventually(known)
-        await store.save_gap(projection.conn, (MEMBERS, 0), 1, 2, echo.runtime.clock.now())
+        await problem_store.save_gap(projection.conn, (MEMBERS, 0), 1, 2, echo.runtime.clock.now())
         before = (await store.freshness(projection.conn))[MEMBERS]
 
         async def others_move_on() -> bool:

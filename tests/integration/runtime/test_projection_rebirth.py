@@ -9,7 +9,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from nrem_shared.contracts.topics import MEMBERS
-from nrem_shared.runtime.projection import store
+from nrem_shared.runtime.projection import problem_store
 from nrem_shared.runtime.settings import ServiceSettings
 from nrem_shared.runtime.topic_ids import ask_bus
 from nrem_shared.runtime.topics import create_topics
@@ -112,7 +112,7 @@ async def test_dead_letters_of_both_topics_are_kept(settings, projection) -> Non
     await send_raw(settings, *on_topic([Sent(0, b"member/y", b"other garbage"), *first]))
     async with running(blueprint(), settings, ["consume"]):
         await projection.has_letters(("envelope", "member/x"), ("envelope", "member/y"))
-        offsets = [row["record_offset"] for row in await store.dead_letters(projection.conn, only_open=True)]
+        offsets = [row["record_offset"] for row in await problem_store.dead_letters(projection.conn, only_open=True)]
         assert offsets[0] < 0 == offsets[1]
 
 

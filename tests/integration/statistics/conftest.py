@@ -11,7 +11,7 @@ import pytest
 from integration.statistics.history_data import history
 from integration.statistics.tables import load_demonstration
 from nrem_shared.runtime.clock import DemonstrationClock
-from nrem_shared.runtime.projection import store
+from nrem_shared.runtime.projection import platform_store
 from nrem_statistics.app import BLUEPRINT
 from nrem_statistics.settings import StatisticsSettings
 from support.running import Running, running
@@ -28,7 +28,7 @@ async def statistics(settings_for: Any, signing: Signing) -> AsyncIterator[Runni
     async with running(BLUEPRINT, settings, roles=("api",), root_path="/statistics") as service:
         async with service.runtime.pool.acquire() as conn:
             await load_demonstration(conn)
-            await store.save_clock(conn, NOW)
+            await platform_store.save_clock(conn, NOW)
         assert isinstance(service.runtime.clock, DemonstrationClock)
         service.runtime.clock.advance(NOW)
         yield service

@@ -16,6 +16,7 @@ from nrem_shared.contracts import topics
 from nrem_shared.contracts.operations import Mark
 from nrem_shared.contracts.periods import PeriodClosed, PeriodOpened
 from nrem_shared.contracts.releases import FiguresReleased
+from nrem_shared.runtime.projection import problem_store
 from nrem_shared.runtime.projection import store as projection
 from nrem_statistics.app import BLUEPRINT
 from nrem_statistics.releases.reading import INPUTS
@@ -97,7 +98,7 @@ async def test_members_read_released_figures_and_nobody_else_does(fresh: Running
 async def test_every_reason_is_named_and_nothing_is_kept(statistics: Running, signing: Signing) -> None:
     async with statistics.runtime.pool.acquire() as conn:
         await hear(statistics, datetime(2026, 1, 1, tzinfo=UTC))
-        await projection.save_gap(conn, (topics.SUBMISSIONS, 0), 3, 5, datetime.now(UTC))
+        await problem_store.save_gap(conn, (topics.SUBMISSIONS, 0), 3, 5, datetime.now(UTC))
         letters = [
             (topics.SUBMISSIONS, "submission/2026-Q1/vp"),
             (topics.SUBMISSIONS, "submission/2026-Q2/lm"),
@@ -105,7 +106,7 @@ async def test_every_reason_is_named_and_nothing_is_kept(statistics: Running, si
             (topics.PERIODS, "period/2026-Q2"),
             (topics.MEMBERS, "member/xx"),
         ]
-        await projection.save_dead_letters(
+        await problem_store.save_dead_letters(
             conn,
             [
                 {

@@ -15,7 +15,7 @@ from nrem_shared.runtime.database import TRANSIENT
 from nrem_shared.runtime.identity.authorisation import PUBLIC, Rule
 from nrem_shared.runtime.journal import store as journal_store
 from nrem_shared.runtime.problems import Problem, problems
-from nrem_shared.runtime.projection import store
+from nrem_shared.runtime.projection import problem_store, store
 from nrem_shared.runtime.projection.consumer import platform_handlers
 from nrem_shared.runtime.projection.replay import replay_dead_letters
 from nrem_shared.runtime.reading import age_seconds
@@ -122,7 +122,7 @@ async def status(request: Request) -> Status:
         head = await journal_store.read_head(conn)
         marks = await read_marks(conn)
         fresh = await store.freshness(conn)
-        letters, gaps = await store.count_problems(conn)
+        letters, gaps = await problem_store.count_problems(conn)
         behind = await store.behind(conn, sorted(runtime.blueprint.topics))
     return Status(
         service=runtime.blueprint.name,
@@ -147,7 +147,7 @@ async def status(request: Request) -> Status:
 async def dead_letters(request: Request, resolved: bool = False) -> list[DeadLetter]:
     """Open ones, oldest first; with `resolved=true` also those that a replay resolved."""
     async with runtime_of(request).pool.acquire() as conn:
-        rows = await store.dead_letters(conn, not resolved)
+        rows = await problem_store.dead_letters(conn, not resolved)
     return [DeadLetter(**dict(row)) for row in rows]
 
 

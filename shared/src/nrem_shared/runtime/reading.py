@@ -21,7 +21,7 @@ from nrem_shared.contracts.registry import EVENT_TYPES
 from nrem_shared.runtime.clock import DemonstrationClock
 from nrem_shared.runtime.database import TRANSIENT
 from nrem_shared.runtime.logs import logger
-from nrem_shared.runtime.projection import store
+from nrem_shared.runtime.projection import platform_store, store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -134,7 +134,7 @@ class ProjectionWatch:
         await self._identity.reload()
         if isinstance(self._clock, DemonstrationClock):
             async with self._pool.acquire() as conn:
-                now = await store.clock(conn)
+                now = await platform_store.clock(conn)
             if now is not None:
                 self._clock.advance(now)
 

@@ -24,7 +24,7 @@ from nrem_shared.runtime.logs import logger
 from nrem_shared.runtime.metrics import JournalMetrics, ProjectionMetrics, RequestMetrics
 from nrem_shared.runtime.observing import every
 from nrem_shared.runtime.problems import install_problems
-from nrem_shared.runtime.projection import store
+from nrem_shared.runtime.projection import problem_store, store
 from nrem_shared.runtime.projection.consumer import ProjectionConsumer, platform_handlers
 from nrem_shared.runtime.reading import ProjectionWatch, ReadYourWrites, age_seconds
 from nrem_shared.runtime.relay import Relay
@@ -209,7 +209,7 @@ async def _observe_freshness(runtime: Runtime) -> None:
     """Freshness and problems as they stand, also while nothing arrives."""
     async with runtime.pool.acquire() as conn:
         fresh = await store.freshness(conn)
-        letters, gaps = await store.count_problems(conn)
+        letters, gaps = await problem_store.count_problems(conn)
     runtime.projection_metrics.dead_letters.set(letters)
     runtime.projection_metrics.gaps.set(gaps)
     for topic in runtime.blueprint.topics - {HEARTBEATS}:

@@ -10,6 +10,7 @@ from nrem_embedded.operating.doctor.databases import SKEW_SECONDS
 from nrem_embedded.operating.doctor.findings import Finding, ok, problem, warning
 from nrem_shared.contracts.topics import HEARTBEATS
 from nrem_shared.runtime.journal import store as journal_store
+from nrem_shared.runtime.projection import problem_store
 from nrem_shared.runtime.projection import store as projection_store
 from nrem_shared.runtime.reading import age_seconds
 from nrem_shared.runtime.relay_marks import read_marks
@@ -28,7 +29,7 @@ async def check_freshness(service: Installed) -> AsyncIterator[Finding]:
     async with service.connected() as conn:
         yield await _relay(service, conn)
         yield await _fresh(service, conn)
-        letters, gaps = await projection_store.count_problems(conn)
+        letters, gaps = await problem_store.count_problems(conn)
         if gaps:
             yield problem(AREA, f"{service.name} gaps", f"{gaps} stretches did not arrive", "nrem republish")
         if letters >= service.settings.dead_letter_limit:

@@ -20,6 +20,7 @@ from nrem_notifier.policies import store as policies_store
 from nrem_shared.runtime.clock import DemonstrationClock, local_date
 from nrem_shared.runtime.journal import store as journal_store
 from nrem_shared.runtime.logs import logger
+from nrem_shared.runtime.projection import platform_store
 from nrem_shared.runtime.projection import store as projection_store
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Reminding:
         """Decisions are the same as long as all of this is."""
         clock = self._runtime.clock
         if isinstance(clock, DemonstrationClock):
-            moved_to = await projection_store.clock(conn)
+            moved_to = await platform_store.clock(conn)
             if moved_to is not None:
                 clock.advance(moved_to)
         now = clock.now()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nrem_shared.runtime.identity.tokens import InvalidToken, TokenVerifier
-from nrem_shared.runtime.projection import store
+from nrem_shared.runtime.projection import platform_store
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -38,7 +38,7 @@ class IdentityCache:
     async def reload(self) -> None:
         """Read keys and revocations again. What was known stays known while the projection is rebuilt."""
         async with self._pool.acquire() as conn:
-            keys, revoked = await store.access_lists(conn)
+            keys, revoked = await platform_store.access_lists(conn)
         if not keys.items() <= self._keys.items():
             self._keys = {**self._keys, **keys}
             self._verifier = TokenVerifier(self._issuer, self._keys)

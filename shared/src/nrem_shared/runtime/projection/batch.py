@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from nrem_shared.contracts.topics import HEARTBEATS, TOPICS
-from nrem_shared.runtime.projection import store
+from nrem_shared.runtime.projection import problem_store, store
 from nrem_shared.runtime.projection.events import Event, NewerVersion, NotUnderstood, decode, erased
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ async def apply_batch(conn: Connection, batch: Decoded, handlers: Mapping[str, S
     if streams:
         await store.save_streams(conn, streams)
     if new.letters:
-        await store.save_dead_letters(conn, new.letters)
+        await problem_store.save_dead_letters(conn, new.letters)
         result.letters = len(new.letters)
     await store.save_applied(conn, {place: (positions[place], offsets[place]) for place in sorted(offsets)})
     topics = [topic for topic in handlers if topic != HEARTBEATS]
@@ -206,10 +206,10 @@ async def _advance(
             return False
         if one.prev <= gap[0]:
             gap[0] = one.position
-            await store.narrow_gap(conn, place, gap[1], one.position)
+            await problem_store.narrow_gap(conn, place, gap[1], one.position)
     elif one.prev > at and not TOPICS[place[0]].compacted:
         gaps.setdefault(place, []).append([at, one.prev])
-        await store.save_gap(conn, place, at, one.prev, datetime.now(UTC))
+        await problem_store.save_gap(conn, place, at, one.prev, datetime.now(UTC))
         result.gaps += 1
     positions[place] = max(at, one.position)
     return True
@@ -217,6 +217,6 @@ async def _advance(
 
 async def _open_gaps(conn: Connection, positions: Mapping[Place, int]) -> dict[Place, list[list[int]]]:
     gaps: dict[Place, list[list[int]]] = defaultdict(list)
-    for row in await store.open_gaps(conn, list(positions)):
+    for row in await problem_store.open_gaps(conn, list(positions)):
         gaps[(row["topic"], row["partition"])].append([row["after"], row["before"]])
     return gaps

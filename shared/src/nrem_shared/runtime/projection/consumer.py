@@ -20,7 +20,7 @@ from faststream.kafka import KafkaBroker
 from nrem_shared.contracts.topics import CLOCK, HEARTBEATS, MEMBERS
 from nrem_shared.runtime.database import TRANSIENT
 from nrem_shared.runtime.logs import logger
-from nrem_shared.runtime.projection import platform, store
+from nrem_shared.runtime.projection import platform, problem_store, store
 from nrem_shared.runtime.projection.batch import Applied, Decoded, apply_batch, decode_batch
 from nrem_shared.runtime.projection.places import Partition, take_up
 from nrem_shared.runtime.projection.replay import replay_dead_letters
@@ -146,7 +146,7 @@ class ProjectionConsumer:
         while True:
             try:
                 async with self._pool.acquire() as conn:
-                    letters, _ = await store.count_problems(conn)
+                    letters, _ = await problem_store.count_problems(conn)
             except TRANSIENT as error:
                 _log.warning("database is away", error=repr(error))
                 await asyncio.sleep(1)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nrem_shared.contracts.members import AccessRevoked, SigningKeyPublished
 from nrem_shared.contracts.operations import ClockAdvanced, RelayHeartbeat
-from nrem_shared.runtime.projection import store
+from nrem_shared.runtime.projection import platform_store, store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,16 +20,16 @@ async def apply_access(conn: Connection, events: Sequence[Event]) -> None:
     keys = {e.data.kid: e.data.jwk for e in events if isinstance(e.data, SigningKeyPublished)}
     revoked = [(e.data.kind, e.data.id, e.recorded_at) for e in events if isinstance(e.data, AccessRevoked)]
     if keys:
-        await store.save_signing_keys(conn, keys)
+        await platform_store.save_signing_keys(conn, keys)
     if revoked:
-        await store.save_revocations(conn, revoked)
+        await platform_store.save_revocations(conn, revoked)
 
 
 async def apply_clock(conn: Connection, events: Sequence[Event]) -> None:
     """The demonstration clock, from `nrem.clock`."""
     instants = [e.data.now for e in events if isinstance(e.data, ClockAdvanced)]
     if instants:
-        await store.save_clock(conn, max(instants))
+        await platform_store.save_clock(conn, max(instants))
 
 
 async def apply_heartbeats(conn: Connection, events: Sequence[Event]) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from nrem_shared.runtime.database import TRANSIENT
-from nrem_shared.runtime.projection import store
+from nrem_shared.runtime.projection import problem_store, store
 from nrem_shared.runtime.projection.events import Event, NewerVersion, NotUnderstood, decode
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ async def replay_dead_letters(
 ) -> tuple[int, int]:
     """Decode and apply dead letters once more, after a release that understands them."""
     async with pool.acquire() as conn:
-        rows = await store.lock_open_dead_letters(conn, ids)
+        rows = await problem_store.lock_open_dead_letters(conn, ids)
     resolved = 0
     for row in rows:
         resolved += await _replay_one(pool, handlers, row["id"])
@@ -32,20 +32,20 @@ async def _replay_one(pool: Pool, handlers: Mapping[str, Sequence[TopicHandler]]
     async with pool.acquire() as conn:
         try:
             async with conn.transaction():
-                rows = await store.lock_open_dead_letters(conn, [id])
+                rows = await problem_store.lock_open_dead_letters(conn, [id])
                 if not rows:
                     return False
                 event = decode(rows[0]["value"] or b"")
                 await _apply_letter(conn, handlers, rows[0]["topic"], event)
-                await store.resolve_dead_letter(conn, id, datetime.now(UTC))
+                await problem_store.resolve_dead_letter(conn, id, datetime.now(UTC))
         except TRANSIENT:
             raise
         except (NotUnderstood, NewerVersion) as error:
-            await store.fail_dead_letter(
+            await problem_store.fail_dead_letter(
                 conn, id, getattr(error, "cause", "newer-version"), str(error), datetime.now(UTC)
             )
         except Exception as error:
-            await store.fail_dead_letter(conn, id, type(error).__name__, str(error)[:2000], datetime.now(UTC))
+            await problem_store.fail_dead_letter(conn, id, type(error).__name__, str(error)[:2000], datetime.now(UTC))
         else:
             return True
     return False

@@ -1,0 +1,127 @@
+"""SQL of what a projection knows to lack: gaps, and records that it received and did not understand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import asyncpg
+
+    from nrem_shared.runtime.database import Connection
+    from nrem_shared.runtime.projection.store import Place
+
+
+async def open_gaps(conn: Connection, places: Sequence[Place]) -> list[asyncpg.Record]:
+    """Gaps in these topic-partitions, oldest first."""
+    return await conn.fetch(
+        """
+        select g.topic, g.partition, g.after, g.before
+          from projection.gap g join unnest($1::text[], $2::integer[]) as p(topic, partition) using (topic, partition)
+         order by g.topic, g.partition, g.before
+        """,
+        [p[0] for p in places],
+        [p[1] for p in places],
+    )
+
+
+async def save_gap(conn: Connection, place: Place, after: int, before: int, now: datetime) -> None:
+    """Records after position `after` up to and including `before` did not come."""
+    await conn.execute(
+        """
+        insert into projection.gap (topic, partition, after, before, detected_at) values ($1, $2, $3, $4, $5)
+        on conflict do nothing
+        """,
+        place[0],
+        place[1],
+        after,
+        before,
+        now,
+    )
+
+
+async def narrow_gap(conn: Connection, place: Place, before: int, after: int) -> None:
+    """A record of a gap came after all: the gap begins later now, or is filled."""
+    await conn.execute(
+        """
+        with filled as (
+            delete from projection.gap where topic = $1 and partition = $2 and before = $3 and $4 >= before
+        )
+        update projection.gap set after = $4 where topic = $1 and partition = $2 and before = $3 and $4 < before
+        """,
+        place[0],
+        place[1],
+        before,
+        after,
+    )
+
+
+async def save_dead_letters(conn: Connection, letters: Sequence[Mapping[str, Any]]) -> None:
+    """Keep records that were not understood; the same record twice is one dead letter."""
+    columns = ("topic", "partition", "record_offset", "key", "value", "cause", "detail", "event_type", "failed_at")
+    await conn.execute(
+        """
+        insert into projection.dead_letter
+               (topic, partition, record_offset, key, value, cause, detail, event_type, failed_at)
+        select * from unnest($1::text[], $2::integer[], $3::bigint[], $4::text[], $5::bytea[], $6::text[], $7::text[],
+                             $8::text[], $9::timestamptz[])
+        on conflict (topic, partition, record_offset) do nothing
+        """,
+        *([letter[name] for letter in letters] for name in columns),
+    )
+
+
+async def count_problems(conn: Connection) -> tuple[int, int]:
+    """(open dead letters, gaps)."""
+    row = await conn.fetchrow(
+        """
+        select (select count(*) from projection.dead_letter where resolved_at is null) as letters,
+               (select count(*) from projection.gap) as gaps
+        """
+    )
+    return (row["letters"], row["gaps"]) if row else (0, 0)
+
+
+async def dead_letters(conn: Connection, only_open: bool) -> list[asyncpg.Record]:
+    """Dead letters without their bytes, oldest first."""
+    return await conn.fetch(
+        """
+        select id, topic, partition, record_offset, key, cause, detail, event_type, failed_at, resolved_at
+          from projection.dead_letter
+         where not $1 or resolved_at is null
+         order by id
+        """,
+        only_open,
+    )
+
+
+async def lock_open_dead_letters(conn: Connection, ids: Sequence[int] | None) -> list[asyncpg.Record]:
+    """Open dead letters with their bytes, locked; all of them where `ids` is null."""
+    return await conn.fetch(
+        """
+        select id, topic, partition, record_offset, key, value
+          from projection.dead_letter
+         where resolved_at is null and ($1::bigint[] is null or id = any($1))
+         order by id
+           for update
+        """,
+        list(ids) if ids is not None else None,
+    )
+
+
+async def resolve_dead_letter(conn: Connection, id: int, now: datetime) -> None:
+    """A replay succeeded."""
+    await conn.execute("update projection.dead_letter set resolved_at = $2 where id = $1", id, now)
+
+
+async def fail_dead_letter(conn: Connection, id: int, cause: str, detail: str, now: datetime) -> None:
+    """A replay failed: keep the newest reason."""
+    await conn.execute(
+        "update projection.dead_letter set cause = $2, detail = $3, failed_at = $4 where id = $1",
+        id,
+        cause,
+        detail,
+        now,
+    )
