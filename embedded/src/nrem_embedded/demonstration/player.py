@@ -88,7 +88,8 @@ class Player:
                 done, why, written = await self._do(step)
                 after.append(written)
                 steps.append((step, done, why))
-            await asyncio.gather(self._settle(after), self._institutions.reminded(stop.at))
+            await self._settle(after)  # before asking the notifier: it must know what it is to have told of
+            await self._institutions.reminded(stop.at)
             yield Happened(stop.at, stop.planned, tuple(steps), number, len(journey))
 
     async def _settle(self, after: list[str]) -> list[str]:
