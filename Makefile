@@ -30,7 +30,10 @@ test: $(addprefix test-,$(LAYERS)) ## every test, layer by layer: unit contracts
 
 $(addprefix test-,$(LAYERS)): test-%: $(VENV)/.test
 	@echo "== $*"
-	@NREM_TEST_NO_SKIP=1 $(BIN)/python -m pytest tests/$* -q -p no:cacheprovider $(PYTEST_ARGS)
+	@NREM_TEST_NO_SKIP=1 $(BIN)/python -m pytest tests/$* -q -p no:cacheprovider $(SIDE_BY_SIDE) $(PYTEST_ARGS)
+
+# Its tests wait for servers more than they work: two processes, each with servers of its own.
+test-integration: SIDE_BY_SIDE = -n 2 --dist loadfile
 
 test-e2e: chromium
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -63,9 +64,18 @@ class _Skips:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    if (output := getattr(session.config, "workeroutput", None)) is not None:  # one of several side by side
+        output["served"] = {layer: sorted(found) for layer, found in session.config.stash[SERVED].items()}
     forbidden = os.environ.get("NREM_TEST_NO_SKIP") == "1" and session.config.stash[_SKIPPED]
     if forbidden and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What served the layers of a worker that has ended."""
+    for layer, found in getattr(node, "workeroutput", {}).get("served", {}).items():
+        node.config.stash[SERVED].setdefault(layer, set()).update(found)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -37,12 +37,10 @@ class Equality:
         """Wait until everything has arrived, then compare everything exactly. Raises AssertionError."""
         connections = {name: await self._installation.databases[name].connect(superuser=True) for name in SERVICES}
         try:
-            await self._told(connections["notifier"], seconds)
             await self._journals(connections)
-            for service in SERVICES:
-                await self._relayed(connections[service], service, seconds)
-            for service in SERVICES:
-                await self._known(connections, service, seconds)
+            await self._arrived(connections, seconds)
+            await self._told(connections["notifier"], seconds)
+            await self._arrived(connections, seconds, at_rest=True)
             await self._bus(connections)
             await self._figures(connections["statistics"])
         finally:
@@ -70,18 +68,32 @@ class Equality:
         expected = {f"meeting/{one.code}": one.moves + 1 for one in self._book.meetings.values()}
         same("meetings", {row["subject"]: row["n"] for row in meetings}, expected)
 
+    async def _arrived(
+        self, connections: dict[str, asyncpg.Connection], seconds: float, at_rest: bool = False
+    ) -> None:
+        """Everything in the journals is on the bus, and known to whoever follows it; nothing else is, once `at_rest`.
+
+        Until everybody is told, the notifier goes on recording what becomes of its mails.
+        """
+        for service in SERVICES:
+            await self._relayed(connections[service], service, seconds)
+        for service in SERVICES:
+            await self._known(connections, service, seconds, at_rest)
+
     async def _relayed(self, connection: asyncpg.Connection, service: str, seconds: float) -> None:
         """The relay has marked the head."""
 
         async def sent() -> bool:
             mark = await connection.fetchval("select position from facts.relay_mark where topic = ''")
             head = await connection.fetchval("select position from facts.journal_head")
-            assert (mark or 0) == head, f"{service} relayed {mark} of {head}: {self._installation.tails(service)}"
+            assert (mark or 0) >= head, f"{service} relayed {mark} of {head}: {self._installation.tails(service)}"
             return True
 
         await eventually(sent, seconds=seconds, every=0.1)
 
-    async def _known(self, connections: dict[str, asyncpg.Connection], service: str, seconds: float) -> None:
+    async def _known(
+        self, connections: dict[str, asyncpg.Connection], service: str, seconds: float, at_rest: bool
+    ) -> None:
         """Of every stream this service follows it knows the newest revision; nothing is missing or not understood."""
         wanted = await newest_revisions(connections, BLUEPRINTS[service][0].topics)
         connection = connections[service]
@@ -89,9 +101,10 @@ class Equality:
         async def knows() -> bool:
             rows = await connection.fetch("select subject, revision from projection.stream")
             found = {row["subject"]: row["revision"] for row in rows}
-            lacking = {key: at for key, at in wanted.items() if found.get(key) != at}
+            lacking = {key: at for key, at in wanted.items() if found.get(key, 0) < at}
             assert not lacking, f"{service} lacks {lacking}: {self._installation.tails(service)}"
-            same(f"streams that {service} knows", found, wanted)
+            if at_rest:
+                same(f"streams that {service} knows", found, wanted)
             return True
 
         await eventually(knows, seconds=seconds, every=0.1)

@@ -19,7 +19,7 @@ async def test_kafka_killed_twice(installation, people, new_stream, equality) ->
             await load.steps(10)  # nobody who reports needs the bus
             await installation.kafka.start()
             back = time.monotonic()
-            await installation.fresh()
+            await installation.fresh(120)
             print(f"everybody fresh again {time.monotonic() - back:.1f} s after the broker was back")
     await equality.holds(90)
 

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from nrem_shared.runtime.settings import ServiceSettings
 
 MAX_RECORDS = 2000
+# A broker that came back may leave a request to join unanswered; the library's own patience is 40 s. Must exceed the
+# session's 10 s, for which a rebalance may honestly last.
+_ANSWER_WITHIN = 15_000  # ms
 # FastStream sleeps as long as this after every poll that brought nothing, and does not see what comes meanwhile.
 _SLEEP = 2  # ms
 _CLOSING_LIMIT = 10.0  # seconds
@@ -100,6 +103,7 @@ class ProjectionConsumer:
             consumer_only=True,
             graceful_timeout=_GRACE,
             metadata_max_age_ms=_LOOK_AGAIN,
+            request_timeout_ms=_ANSWER_WITHIN,
             logger=None,
             apply_types=False,  # an injected message costs a thread's turn for each batch
         )
