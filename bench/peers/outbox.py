@@ -65,7 +65,8 @@ async def _relay(database: str, kafka: str, topic: str, poll: float) -> None:
 async def _consume(database: str, kafka: str, topic: str) -> None:
     conn = await asyncpg.connect(database)
     statement = "insert into seen (key, payload) values ($1, $2) on conflict do nothing"
-    async with AIOKafkaConsumer(topic, bootstrap_servers=kafka, auto_offset_reset="earliest") as consumer:
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=kafka, auto_offset_reset="earliest", metadata_max_age_ms=1000)
+    async with consumer:  # a topic just made may not be known yet
         while True:
             for records in (await consumer.getmany(timeout_ms=1000)).values():
                 async with conn.transaction():

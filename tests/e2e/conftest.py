@@ -32,6 +32,12 @@ ROOT = Path(__file__).parents[2]
 READY_SECONDS = 240
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Side by side, each platform is used by one process."""
+    begun = "empty" if "empty_platform" in getattr(item, "fixturenames", ()) else "played"
+    item.add_marker(pytest.mark.xdist_group(begun))
+
+
 @dataclass(frozen=True)
 class Platform:
     """A platform that is up: its address and its state folder."""
@@ -121,9 +127,9 @@ def _environment() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def playwright(platform: Platform) -> Iterator[Playwright]:
-    """After the platform, and for one module: as long as it lives, this thread's event loop is its own."""
-    assert platform.url
+def playwright(servers: Servers) -> Iterator[Playwright]:
+    """After the servers, and for one module: as long as it lives, this thread's event loop is its own."""
+    assert servers.postgres
     with sync_playwright() as running:
         yield running
 

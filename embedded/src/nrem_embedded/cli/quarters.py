@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +14,7 @@ from nrem_embedded.cli.options import DEFAULT_STATE, State
 from nrem_embedded.cli.outcome import DIFFERS, finish, out
 
 if TYPE_CHECKING:
+    from nrem_embedded.checking.quarter import Checked
     from nrem_embedded.cli.access import Access
     from nrem_embedded.demonstration.player import Happened, Player
     from nrem_embedded.demonstration.quarter_files import QuarterFile
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 File = Annotated[
     Path, typer.Argument(help="A quarter in the format of data/demo/submissions-2026-Q1.yaml.", dir_okay=False)
+]
+Files = Annotated[
+    list[Path], typer.Argument(help="Quarters in the format of data/demo/submissions-2026-Q1.yaml.", dir_okay=False)
 ]
 Data = Annotated[Path | None, typer.Option(help="The folder with the calendar.", envvar="NREM_DATA")]
 
@@ -44,17 +48,19 @@ def import_quarter(file: File, data: Data = None, state: State = DEFAULT_STATE) 
     finish(_import(state, file, data))
 
 
-def check_quarter(file: File, state: State = DEFAULT_STATE) -> None:
-    """Compare every figure that a quarter's file expects with what the services answer, as known when the file says.
+def check_quarter(files: Files, state: State = DEFAULT_STATE) -> None:
+    """Compare every figure that quarters' files expect with what the services answer, as known when the files say.
 
-    Prints `compared N values, D differ` and each difference. Exit status 1 where anything differs, could not be
-    mapped, or lies ahead of the clock.
+    Prints `compared N values, D differ` for each file, and each difference. Exit status 1 where anything differs, could
+    not be mapped, or lies ahead of the clock.
 
-    Example:
+    Examples:
 
         nrem check-quarter data/demo/submissions-2026-Q2.yaml
+
+        nrem check-quarter data/demo/submissions-*.yaml
     """
-    finish(_check(state, file))
+    finish(_check(state, files))
 
 
 async def _import(state: Path, file: Path, data: Path | None) -> int:
@@ -154,22 +160,30 @@ def _scheduled(access: Access, missing: Mapping[str, str], data: Path) -> bool:
     return set(missing) <= {path.stem.removeprefix("submissions-") for path in quarter_paths(data)}
 
 
-async def _check(state: Path, file: Path) -> int:
+async def _check(state: Path, files: Sequence[Path]) -> int:
     from nrem_embedded.checking.quarter import check_quarter as compare_quarter
     from nrem_embedded.cli.access import find
     from nrem_embedded.demonstration.quarter_files import read_quarter
     from nrem_embedded.documents import BadDocument
 
-    (quarter, document), access = read_quarter(file), find(state)
-    if quarter.expected is None:
-        raise BadDocument(document.fault("", "it has no `expected` to compare with"))
+    quarters, access = [read_quarter(file) for file in files], find(state)
+    if faults := [doc.fault("", "it has no `expected` to compare with") for q, doc in quarters if q.expected is None]:
+        raise BadDocument(*faults)
+    passed = True
     async with access.speaking() as institutions:
         now = datetime.fromisoformat((await institutions.do("coordinator", "GET", "/intake/api/clock")).json()["now"])
-        checked = await compare_quarter(institutions, quarter.period, quarter.expected, now)
+        for quarter, _ in quarters:
+            checked = await compare_quarter(institutions, quarter.period, quarter.expected or {}, now)
+            _tell(quarter.period, checked, now)
+            passed &= checked.passed
+    return 0 if passed else DIFFERS
+
+
+def _tell(period: str, checked: Checked, now: datetime) -> None:
     for name, known_on in checked.not_reached:
         text = f"{name}: known on {local(known_on)}, the clock has only reached {local(now)}: not compared"
         out().print(f"{text}; nrem clock advance --to {known_on:%Y-%m-%dT%H:%M}", markup=False)
     for difference in checked.comparison.differences:
         out().print(f"{difference.path}: {difference.what}", markup=False)
-    out().print(f"compared {checked.comparison.compared} values, {len(checked.comparison.differences)} differ")
-    return 0 if checked.passed else DIFFERS
+    compared, differences = checked.comparison.compared, checked.comparison.differences
+    out().print(f"{period}: compared {compared} values, {len(differences)} differ", markup=False)

@@ -37,7 +37,11 @@ if TYPE_CHECKING:
     from nrem_shared.runtime.projection.batch import TopicHandler
     from nrem_shared.runtime.settings import ServiceSettings
 
-MAX_RECORDS = 2000
+# One fetch is taken whole, and a small one: while some of it is left in the client library, or the batch before is still
+# at work after 0.1 s, the library asks the broker for the other partitions alone, and this one waits for that answer.
+MAX_RECORDS = 20_000
+_FETCH = 1 << 20  # bytes of one partition
+_ANSWER_OF_NOTHING = 100  # ms after which the broker says that there is nothing new
 # A broker that came back may leave a request to join unanswered; the library's own patience is 40 s. Must exceed the
 # session's 10 s, for which a rebalance may honestly last.
 _ANSWER_WITHIN = 15_000  # ms
@@ -113,8 +117,8 @@ class ProjectionConsumer:
             batch=True,
             max_records=MAX_RECORDS,
             batch_timeout_ms=_SLEEP,
-            fetch_max_wait_ms=500,
-            max_partition_fetch_bytes=4 << 20,
+            fetch_max_wait_ms=_ANSWER_OF_NOTHING,
+            max_partition_fetch_bytes=_FETCH,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.NACK_ON_ERROR,
             decoder=_as_it_is,
