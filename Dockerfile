@@ -17,7 +17,7 @@ FROM python:3.11-slim-bookworm
 LABEL org.opencontainers.image.title="NREM platform" org.opencontainers.image.licenses="EUPL-1.2"
 RUN groupadd --gid 10001 nrem \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin nrem \
- && install -d -o 10001 -g 10001 -m 0700 /state
+ && install -d -o 10001 -g 10001 -m 0700 /state /evidence
 COPY --from=build /opt/nrem /opt/nrem
 COPY deploy/containers/*.py /opt/nrem/containers/
 COPY data /opt/nrem/data

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from nrem_embedded.platform.state import SERVICES, Databases, Installation, InstitutionKey, StateError, StateFolder
-from nrem_intake.identity.keys import bootstrap
+from nrem_intake.identity.keys.commands import bootstrap
 from nrem_shared.runtime.service import Runtime
 
 SIGNING_KEY = Path("/run/secrets/signing-key.pem")

@@ -68,9 +68,7 @@ class Equality:
         expected = {f"meeting/{one.code}": one.moves + 1 for one in self._book.meetings.values()}
         same("meetings", {row["subject"]: row["n"] for row in meetings}, expected)
 
-    async def _arrived(
-        self, connections: dict[str, asyncpg.Connection], seconds: float, at_rest: bool = False
-    ) -> None:
+    async def _arrived(self, connections: dict[str, asyncpg.Connection], seconds: float, at_rest: bool = False) -> None:
         """Everything in the journals is on the bus, and known to whoever follows it; nothing else is, once `at_rest`.
 
         Until everybody is told, the notifier goes on recording what becomes of its mails.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -44,6 +45,7 @@ class Signing:
         language: str = "en",
         key: str | None = None,
         session: str | None = None,
+        sections: Iterable[str] = (),
         now: datetime | None = None,
     ) -> str:
         """A token of somebody with these roles; `subject` is made up from them where it is not given."""
@@ -55,6 +57,7 @@ class Signing:
             language=language,
             key=key,
             session=session,
+            sections=frozenset(sections),
             now=now,
         )
 
@@ -62,9 +65,11 @@ class Signing:
         """Headers of an institution's machine."""
         return {"Authorization": f"Bearer {self.token(*roles, member=member, key=key)}"}
 
-    def cookie(self, *roles: str, member: str | None = None, session: str | None = None) -> dict[str, str]:
+    def cookie(
+        self, *roles: str, member: str | None = None, session: str | None = None, sections: Iterable[str] = ()
+    ) -> dict[str, str]:
         """Headers of a browser that was signed in, on our own pages."""
-        token = self.token(*roles, member=member, session=session)
+        token = self.token(*roles, member=member, session=session, sections=sections)
         return {"Cookie": f"{TOKEN_COOKIE}={token}", "Sec-Fetch-Site": "same-origin"}
 
     async def trust(self, settings: ServiceSettings) -> None:

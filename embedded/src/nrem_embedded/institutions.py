@@ -64,21 +64,30 @@ class _Token:
 class Institutions:
     """Everybody's way in: connections are reused, tokens are kept until shortly before they expire.
 
-    `keys` maps who → key; it may grow while this is in use.
+    `keys` maps who → key; it may grow while this is in use. A `token` got elsewhere is used in place of all of them.
     """
 
-    def __init__(self, http: httpx.AsyncClient, keys: Mapping[str, InstitutionKey]) -> None:
+    def __init__(self, http: httpx.AsyncClient, keys: Mapping[str, InstitutionKey], *, token: str = "") -> None:
         self._http = http
         self._keys = keys
+        self._given_token = token
         self._tokens: dict[str, _Token] = {}
         self._renewing: dict[str, asyncio.Lock] = {}
 
     async def ask(
-        self, who: str, method: str, path: str, *, json: Any = None, headers: Headers | None = None
+        self,
+        who: str,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        content: bytes | None = None,
+        headers: Headers | None = None,
     ) -> httpx.Response:
         """The answer, whatever it is. Raises Unreachable, and ApiError where the key itself is refused."""
         authorization = {"authorization": f"Bearer {await self._token(who)}"}
-        return await self._send(method, path, json=json, headers={**(headers or {}), **authorization})
+        body = {"json": json} if content is None else {"content": content}
+        return await self._send(method, path, **body, headers={**(headers or {}), **authorization})
 
     async def do(
         self, who: str, method: str, path: str, *, json: Any = None, headers: Headers | None = None
@@ -111,6 +120,8 @@ class Institutions:
                 raise NotSettled(f"reminders of {instant.isoformat()} are not settled ({held}{answer['waiting']} wait)")
 
     async def _token(self, who: str) -> str:
+        if self._given_token:
+            return self._given_token
         async with self._renewing.setdefault(who, asyncio.Lock()):
             known = self._tokens.get(who)
             if known is None or time.monotonic() > known.until:

@@ -13,11 +13,14 @@ from pathlib import Path
 import pytest
 
 from integration.embedded.installation import Platform, run
+from nrem_embedded.cli.access import find
 from nrem_embedded.platform.state import SERVICES, StateFolder
 
 #: Where a restored installation says something else: relays begin anew, the notifier held while it knew nothing and
 #: decided for a new build, and the bytes of old mails are emptied at a start.
 ELSEWHERE = frozenset({"relay_mark", "decided", "hold", "mail", "session", "idempotency"})
+
+EVIDENCE = "Mācību apraksts\n".encode()
 
 #: Whole platforms start and stop here; on a machine that does other things too this takes its time.
 pytestmark = pytest.mark.timeout(420)
@@ -27,6 +30,7 @@ pytestmark = pytest.mark.timeout(420)
 def file(platform: Platform, loop: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A back-up made while the platform runs."""
     folder = tmp_path_factory.mktemp("backups")
+    loop.run(evidence(platform))
     loop.run(platform.settle())
     done = loop.run(run("backup", str(folder), state=platform.state))
     assert "not encrypted" in done.stdout
@@ -58,6 +62,7 @@ async def test_restored_into_an_empty_installation(platform: Platform, restored:
         kept = before[service].keys() - ELSEWHERE
         assert {name: after[name] for name in kept} == {name: before[service][name] for name in kept}
     assert await states(restored) == await states(platform)
+    assert [path.read_bytes() for path in files(restored)] == [EVIDENCE]
     # It goes on from there: keys still work, time moves, facts flow, and nobody is told anything a second time.
     await run("clock", "advance", "1d", state=restored.state)
     await restored.settle()
@@ -76,6 +81,26 @@ def test_what_a_back_up_says_of_itself(platform: Platform, file: Path) -> None:
     assert len(ledger) == told["rows"] > 0
     for copy in manifest["services"].values():
         assert {"journal", "journal_payload", "journal_head"} <= {table["name"] for table in copy["tables"]}
+
+
+async def evidence(platform: Platform) -> None:
+    """A member sends a file."""
+    async with find(platform.state).speaking() as say:
+        sent = await say.ask(
+            "vp",
+            "POST",
+            "/intake/api/periods/2026-Q1/evidence/vp",
+            content=b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+            + EVIDENCE
+            + b"\r\n--x--",
+            headers={"content-type": "multipart/form-data; boundary=x"},
+        )
+    assert sent.status_code == 201, sent.text
+
+
+def files(platform: Platform) -> list[Path]:
+    """Where its files of evidence are."""
+    return [path for path in (platform.state / "evidence").rglob("*") if path.is_file()]
 
 
 async def states(platform: Platform) -> list[str]:

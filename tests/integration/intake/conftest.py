@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -112,9 +113,15 @@ async def _load(intake: Intake) -> None:
 
 
 @pytest.fixture
-async def intake(settings_for: SettingsFactory, signing: Signing) -> AsyncIterator[Intake]:
+async def intake(settings_for: SettingsFactory, signing: Signing, tmp_path: Path) -> AsyncIterator[Intake]:
     """Intake with everything that a submission refers to; the clock stands at `BEGIN`."""
-    settings = await settings_for("intake", settings_type=IntakeSettings, demonstration=True, key_pepper="p" * 32)
+    settings = await settings_for(
+        "intake",
+        settings_type=IntakeSettings,
+        demonstration=True,
+        key_pepper="p" * 32,
+        evidence_dir=tmp_path / "evidence",
+    )
     await signing.trust(settings)
     async with running(BLUEPRINT, settings, roles=("api",)) as service:
         made = Intake(service, signing)

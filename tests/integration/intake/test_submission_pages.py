@@ -14,8 +14,11 @@ from integration.intake.test_submissions import content, referred
 PAGE = "/periods/2026-Q1/submissions/vp"
 
 
-def person(intake: Intake, *roles: str, member: str, language: str = "en") -> dict[str, str]:
-    return {**intake.signing.cookie(*roles, member=member), "Accept-Language": language, "Accept": "text/html"}
+def person(
+    intake: Intake, *roles: str, member: str, language: str = "en", sections: tuple[str, ...] = ()
+) -> dict[str, str]:
+    cookie = intake.signing.cookie(*roles, member=member, sections=sections)
+    return {**cookie, "Accept-Language": language, "Accept": "text/html"}
 
 
 async def form(
@@ -60,7 +63,7 @@ async def test_from_upload_to_acceptance_by_forms(intake: Intake) -> None:
 
     assert (await upload(intake, vp, content(referred(8)), revision=2)).status_code == 303
     accepted = await form(intake, f"{PAGE}/versions/2/accept", coordinator, revision=3)
-    assert accepted.headers["location"] == "/queue"
+    assert accepted.headers["location"] == "/queue?done=accepted"
     figure = {name: code for name, code in referred().items() if name != "value"}
     correction = {"items": [{"observation": figure, "old": 8, "new": 7, "reason": {"lv": "Divreiz ierakstīts"}}]}
     assert (await upload(intake, vp, correction, revision=4)).status_code == 303

@@ -11,7 +11,6 @@ from uuid import uuid4
 from nrem_notifier.ledger import store as ledger_store
 from nrem_notifier.ledger.passes import Pass, Passes
 from nrem_notifier.mail.delivery import Delivery
-from nrem_notifier.mail.smtp import Server
 from nrem_notifier.mailboxes import store as mailboxes_store
 from nrem_notifier.mailboxes.pages import Opened, opened
 from nrem_notifier.obligations import handlers
@@ -21,6 +20,7 @@ from nrem_shared.contracts.base import Contract, LocalizedText
 from nrem_shared.contracts.members import ContactChanged, InstitutionRegistered, Membership
 from nrem_shared.contracts.registry import EVENT_TYPES
 from nrem_shared.contracts.topics import HEARTBEATS
+from nrem_shared.runtime.mail.smtp import Server
 from nrem_shared.runtime.projection import platform_store
 from nrem_shared.runtime.projection.events import Event
 from support.running import Running

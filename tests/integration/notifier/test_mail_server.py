@@ -23,10 +23,10 @@ from integration.notifier.stage import Stage
 from integration.notifier.test_mails import at, opened
 from nrem_notifier.app import BLUEPRINT
 from nrem_notifier.ledger.passes import Passes
-from nrem_notifier.mail.composing import AllowList
 from nrem_notifier.mail.delivery import Delivery
-from nrem_notifier.mail.smtp import Connection, Server
 from nrem_notifier.settings import NotifierSettings
+from nrem_shared.runtime.mail.allowed import AllowList
+from nrem_shared.runtime.mail.smtp import Connection, Server
 from support.running import running
 
 USER, PASSWORD = "nrem", "correct horse"

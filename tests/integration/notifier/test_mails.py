@@ -13,11 +13,11 @@ from icalendar import Calendar
 from integration.notifier.stage import Stage
 from integration.notifier.story import TITLE, returned, submitted
 from nrem_notifier.mail import store as mail_store
-from nrem_notifier.mail.smtp import Server
 from nrem_shared.contracts.meetings import MeetingCancelled, MeetingMoved, MeetingScheduled, TaskAssigned
 from nrem_shared.contracts.periods import PeriodOpened
 from nrem_shared.contracts.submissions import SubmissionAccepted
 from nrem_shared.runtime.clock import RIGA
+from nrem_shared.runtime.mail.smtp import Server
 
 DUE = date(2026, 10, 15)
 PERIOD = "2026-Q3"

@@ -145,7 +145,7 @@ async def test_notes_are_kept_with_who_and_when_and_no_member_sees_them(stage: S
     [
         (" ", "The note is empty."),
         ("x" * 1001, "The note is longer than 1,000 characters."),
-        ("Slimo 010190-12345", "The note holds a personal code."),
+        ("Slimo 010190-12345", "The note holds personal data (a code, a telephone number, an address or an account)."),
     ],
 )
 async def test_notes_that_are_refused(stage: Stage, signing: Signing, text: str, says: str) -> None:

@@ -18,6 +18,7 @@ COMMANDS = (
     ("status",),
     ("submit",),
     ("import-quarter",),
+    ("import-history",),
     ("check-quarter",),
     ("verify-journal",),
     ("migrate",),
@@ -67,6 +68,8 @@ def test_every_command_teaches_by_example(command: tuple[str, ...]) -> None:
         ("republish",),
         ("backup", "back-up.zip"),
         ("load", "members"),
+        ("import-history", "history.yaml"),
+        ("submit", str(data_folder() / "demo/submissions-2026-Q1.yaml")),
     ],
     ids=" ".join,
 )

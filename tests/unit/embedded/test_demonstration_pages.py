@@ -30,7 +30,6 @@ def test_the_front_serves_its_pages_and_the_demonstration() -> None:
     assert {
         "GET /",
         "GET /demonstration",
-        "GET /accessibility",
         "GET /components/",
         "GET /demonstration/status",
         "GET /demonstration/settled",

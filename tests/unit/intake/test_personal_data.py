@@ -32,7 +32,7 @@ def test_a_personal_code_is_found(text: str) -> None:
     [
         "Reģ. Nr. 90000068977",
         "40003032949",
-        "tālrunis +371 67219300",
+        "aģentūra, tālrunis 116006",
         "116006",
         "2026-09-10",
         "1234567-12345",

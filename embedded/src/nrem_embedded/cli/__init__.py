@@ -9,6 +9,7 @@ from nrem_embedded.cli import (
     clock,
     demo,
     doctor,
+    history,
     journals,
     key,
     load,
@@ -42,7 +43,7 @@ def build() -> typer.Typer:
     app = typer.Typer(
         name="nrem", help=HELP, no_args_is_help=True, rich_markup_mode="markdown", pretty_exceptions_show_locals=False
     )
-    first, repairs = (demo, status, doctor, clock, submit, load, key, mail, quarters), (journals, projections)
+    first, repairs = (demo, status, doctor, clock, submit, load, key, mail, quarters, history), (journals, projections)
     for module in (*first, *repairs, republish, backups):
         module.register(app)
     return app

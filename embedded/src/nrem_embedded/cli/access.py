@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
@@ -29,6 +30,7 @@ class Access:
     url: str
     keys: Mapping[str, InstitutionKey]
     installation: Installation | None
+    token: str = ""
 
     def key_of(self, member: str) -> None:
         """Raise Refused unless there is a key of this institution."""
@@ -40,7 +42,7 @@ class Access:
     async def speaking(self) -> AsyncIterator[Institutions]:
         """A client for the HTTP APIs."""
         async with http_client(self.url) as http:
-            yield Institutions(http, self.keys)
+            yield Institutions(http, self.keys, token=self.token)
 
 
 def find(state: Path) -> Access:
@@ -57,6 +59,47 @@ def find(state: Path) -> Access:
         )
     key = InstitutionKey(member=member, id="", secret=secret, roles=())
     return Access(url, defaultdict(lambda: key), None)
+
+
+def find_or_named(state: Path, url: str | None, key_file: Path | None, token: str | None) -> Access:
+    """The platform at `url` with a key from a file or a token; without these as `find` does. Raises Refused.
+
+    A key file holds what was shown when the key was issued (JSON with `member` and `secret`), or the secret alone,
+    which then belongs to NREM_CLIENT_ID.
+    """
+    if not (url or key_file or token):
+        return find(state)
+    address = url or os.environ.get("NREM_URL", "")
+    if not address and (StateFolder(state).path / "nrem.json").exists():
+        address = StateFolder(state).installation().url
+    if not address.startswith(("http://", "https://")):
+        raise Refused("say where the platform is: --url https://… (or NREM_URL)")
+    if token:
+        key = InstitutionKey(member=os.environ.get("NREM_CLIENT_ID", ""), id="", secret="", roles=())
+    elif key_file:
+        key = _key_in(key_file)
+    else:
+        member, secret = (os.environ.get(f"NREM_{name}", "") for name in ("CLIENT_ID", "CLIENT_SECRET"))
+        if not (member and secret):
+            raise Refused("say who you are: --key-file, --token, or NREM_CLIENT_ID and NREM_CLIENT_SECRET")
+        key = InstitutionKey(member=member, id="", secret=secret, roles=())
+    return Access(address.rstrip("/"), defaultdict(lambda: key), None, token or "")
+
+
+def _key_in(path: Path) -> InstitutionKey:
+    try:
+        text = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{path}: the key cannot be read: {error}") from error
+    if text.startswith("{"):
+        try:
+            return InstitutionKey.model_validate({"id": "", "roles": (), **json.loads(text)})
+        except ValueError as error:
+            raise Refused(f"{path}: this is no key as it was issued: `member` and `secret` are needed") from error
+    member = os.environ.get("NREM_CLIENT_ID", "")
+    if not text or not member:
+        raise Refused(f"{path}: it holds a secret only: set NREM_CLIENT_ID to the institution's code")
+    return InstitutionKey(member=member, id="", secret=text, roles=())
 
 
 def services_named(name: str) -> tuple[str, ...]:

@@ -25,6 +25,9 @@ def republish(
             metavar="[SERVICE]…",
         ),
     ] = None,
+    erase: Annotated[
+        bool, typer.Option("--erase", help="Delete the topics of the services named before: after a redaction.")
+    ] = False,
     state: State = DEFAULT_STATE,
 ) -> None:
     """Bring everything back after Kafka lost data, a topic or all of it: from the journals, which have lost nothing.
@@ -38,11 +41,15 @@ def republish(
         nrem republish
 
         nrem republish intake
+
+        nrem republish intake plan-tracker statistics --erase
     """
-    finish(_republish(state, services or []))
+    if erase and not services:
+        raise typer.BadParameter("name the services whose topics are to be sent anew", param_hint="--erase")
+    finish(_republish(state, services or [], erase=erase))
 
 
-async def _republish(state: Path, named: list[str]) -> int:
+async def _republish(state: Path, named: list[str], *, erase: bool) -> int:
     from nrem_embedded.cli.access import installation_of, services_named
     from nrem_embedded.operating.installed import Away
     from nrem_embedded.operating.republishing import Stalled, Unsafe
@@ -52,7 +59,7 @@ async def _republish(state: Path, named: list[str]) -> int:
     chosen = [each for name in named for each in services_named(name)]
     services = installation_of(state)
     try:
-        outlook, done = await send_again(services, chosen, Screen(out()))
+        outlook, done = await send_again(services, chosen, Screen(out()), erase=erase)
     except ConnectionError as error:
         raise Refused(f"{error}. Start Kafka first (it may be empty), then repeat") from error
     except Unsafe as error:

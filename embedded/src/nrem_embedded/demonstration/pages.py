@@ -14,6 +14,7 @@ from nrem_embedded.demonstration.steps import Step
 from nrem_shared.runtime.clock import RIGA
 from nrem_shared.runtime.identity import signed_in_before
 from nrem_shared.runtime.identity.authorisation import SignInRequired
+from nrem_shared.web.languages import content_locale
 from nrem_shared.web.rendering import forward, language_of, page, translator_of
 from nrem_shared.web.site import DEMONSTRATION, HOME
 
@@ -72,16 +73,10 @@ async def landing(request: Request) -> HTMLResponse:
         journey=journeys.last,
         happened=_told(request, journeys.last),
         suggested=[(code, names[code]["name"]) for code in SUGGESTED if code in names],
-        members=[(each["code"], each["name"][language_of(request)]) for each in _alphabetical(request)],
+        members=[(each["code"], each["name"][content_locale(language_of(request))]) for each in _alphabetical(request)],
         period=_period(now),
         content=demonstration.content,
     )
-
-
-@router.get("/accessibility", response_class=HTMLResponse)
-async def accessibility(request: Request) -> HTMLResponse:
-    """What was done so that everybody can use the platform, and whom to tell where that failed."""
-    return page(request, "embedded/accessibility.html", title="accessibility.title")
 
 
 def told(request: Request, step: Step) -> str:
@@ -105,7 +100,7 @@ def _told(request: Request, journey: Journey | None) -> list[Entry]:
 
 
 def _alphabetical(request: Request) -> list[dict[str, dict[str, str]]]:
-    language = language_of(request)
+    language = content_locale(language_of(request))
     return sorted(demonstration_of(request).members, key=lambda each: each["name"][language])
 
 

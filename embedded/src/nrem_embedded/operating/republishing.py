@@ -22,7 +22,7 @@ from nrem_shared.runtime.projection import store as projection_store
 from nrem_shared.runtime.projection.places import Partition, take_up
 from nrem_shared.runtime.relay_marks import end_active_relay, forget_marks, lock_relay, read_marks
 from nrem_shared.runtime.topic_ids import ask_bus
-from nrem_shared.runtime.topics import create_topics
+from nrem_shared.runtime.topics import create_topics, delete_topics
 
 if TYPE_CHECKING:
     from nrem_embedded.operating.ends import Place
@@ -53,10 +53,11 @@ class Republished:
 
 
 async def republish(
-    services: Installation, named: Collection[str], screen: Screen, patience: float = PATIENCE
+    services: Installation, named: Collection[str], screen: Screen, patience: float = PATIENCE, *, erase: bool = False
 ) -> tuple[Outlook, Republished | None]:
     """Send the journals of the services named again, or of those of whom something is lost; null: nothing is.
 
+    With `erase` the topics of those named are deleted before: what was redacted in a journal is on none of them then.
     Raises ConnectionError, Away, Unsafe or Stalled. Safe to repeat, and to cut off at any moment.
     """
     outlook = await look(services)
@@ -67,6 +68,9 @@ async def republish(
         raise Unsafe("\n".join(outlook.unsafe))
     for name in wanted:
         await _whole(services[name], screen)
+    if erase:
+        any_one = next(iter(services.values())).settings
+        await delete_topics(any_one, {topic for name in wanted for topic in services[name].sends}, patience)
     made = await create_topics(next(iter(services.values())).settings)
     lost = {*made, *(topic for name in wanted for topic in services[name].sends)}
     reread = {name: await _reread(service, lost) for name, service in services.items()}

@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from fastapi import FastAPI
 
 from nrem_embedded.platform.state import Installation, StateFolder
+from nrem_embedded.servers.ports import free_port
 from nrem_intake.app import BLUEPRINT as INTAKE
 from nrem_intake.settings import IntakeSettings
 from nrem_notifier.app import BLUEPRINT as NOTIFIER
 from nrem_notifier.settings import NotifierSettings
 from nrem_plan_tracker.app import BLUEPRINT as PLAN_TRACKER
 from nrem_plan_tracker.settings import PlanTrackerSettings
+from nrem_shared.runtime.mail.settings import MailSettings
 from nrem_shared.runtime.service import ROLES, Blueprint, Runtime, Service
 from nrem_shared.runtime.settings import ServiceSettings
 from nrem_statistics.app import BLUEPRINT as STATISTICS
@@ -45,6 +47,7 @@ def settings_of(installation: Installation, state: StateFolder, service: str) ->
     if service == "intake":
         values["signing_key_file"] = state.signing_key()
         values["key_pepper"] = state.secret("key-pepper")
+        values["evidence_dir"] = state.path / "evidence"
     return BLUEPRINTS[service][1].model_validate(values)
 
 
@@ -74,8 +77,17 @@ def compose(settings: Mapping[str, ServiceSettings], front: FastAPI) -> Platform
 
     In a demonstration every page says that what it shows is invented.
     """
-    services = {name: Service(BLUEPRINTS[name][0], each) for name, each in settings.items()}
+    services = {name: Service(BLUEPRINTS[name][0], each) for name, each in _one_mailbox(settings).items()}
     for service in services.values():
         service.api.state.site = replace(service.api.state.site, illustrative=service.settings.demonstration)
         front.mount(service.blueprint.base_path, service.api)
     return Platform(services, front)
+
+
+def _one_mailbox(settings: Mapping[str, ServiceSettings]) -> dict[str, ServiceSettings]:
+    """The demonstration's mailboxes listen where every service that sends mail finds them."""
+    port = {"mailbox_port": free_port()}
+    return {
+        name: each.model_copy(update=port) if isinstance(each, MailSettings) and not each.mailbox_port else each
+        for name, each in settings.items()
+    }

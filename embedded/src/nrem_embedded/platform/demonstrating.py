@@ -133,7 +133,7 @@ async def _acquaint(
     """The keys of this installation (the first of them made now, if there is none), and the client that uses them."""
     from nrem_embedded.demonstration.steps import COORDINATOR
     from nrem_embedded.institutions import Institutions, http_client
-    from nrem_intake.identity.keys import bootstrap
+    from nrem_intake.identity.keys.commands import bootstrap
 
     keys = state.keys()
     if COORDINATOR not in keys:

@@ -31,7 +31,13 @@ class IntakeMetrics:
         )
         self.sign_ins = Counter(
             "nrem_intake_sign_ins_total",
-            "Asked for a token, by way (key, session) and outcome",
+            "Signed in or asked for a token, by way (key, link, provider, second_factor) and outcome",
             ["way", "outcome"],
+            registry=registry,
+        )
+        self.sign_in_mails = Counter(
+            "nrem_intake_sign_in_mails_total",
+            "Links asked for, by outcome: sent, failed, withheld (not on the allow-list), nobody (address not known)",
+            ["outcome"],
             registry=registry,
         )

@@ -6,7 +6,7 @@ from nrem_shared.runtime.identity import PUBLIC, Rule
 from nrem_shared.web.operations import RULES as OPERATIONS
 
 #: Everybody who owes something, and those who look after it.
-CONCERNED = Rule("member", "coordinator", "secretariat", "operator")
+CONCERNED = Rule("member", "officer", "coordinator", "secretariat", "operator")
 LOOKING_AFTER = Rule("coordinator", "secretariat", "operator")
 MINISTRY = Rule("coordinator", "secretariat")
 COORDINATOR = Rule("coordinator")
@@ -22,7 +22,7 @@ RULES: dict[str, Rule] = {
     "POST /api/reminders": COORDINATOR,
     "POST /api/notes": MINISTRY,
     "GET /api/notes": MINISTRY,
-    "GET /api/today": CONCERNED,
+    "GET /api/today": Rule(*CONCERNED.roles, "contributor"),
     "POST /api/policies": COORDINATOR,
     "GET /api/policies": CONCERNED,
     "POST /api/calendar": COORDINATOR,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from fastapi import Request
 
+from nrem_plan_tracker.guarding import guard
 from nrem_plan_tracker.refusals import Refusal, Refused
 from nrem_plan_tracker.sources import store as sources
 from nrem_shared.runtime.problems import FieldError, Problem
@@ -83,6 +84,7 @@ async def command(
     try:
         async with runtime_of(request).journal.writing(provenance(request)) as writing:
             outcome = await work(writing)
+            guard(writing.facts)
     except Refused as refused:
         raise problem_of(request, refused) from refused
     if response is not None and writing.after:

@@ -22,6 +22,7 @@ from nrem_plan_tracker.readiness import api as readiness_api
 from nrem_plan_tracker.readiness import pages as readiness_pages
 from nrem_plan_tracker.recommendations import api as recommendations_api
 from nrem_plan_tracker.recommendations import pages as recommendations_pages
+from nrem_plan_tracker.redactions.following import follow
 from nrem_plan_tracker.releases import handlers as releases
 from nrem_plan_tracker.sources import handlers as sources
 from nrem_plan_tracker.submissions import handlers as submissions
@@ -72,5 +73,5 @@ BLUEPRINT = Blueprint(
         topics.REMINDERS: invitations.apply,
     },
     metrics=PlanTrackerMetrics,
-    background={"observe": observe},
+    background={"observe": observe, "consume": follow},
 )

@@ -44,7 +44,8 @@ def may_coordinate(request: Request) -> bool:
 def own_member(request: Request) -> str | None:
     """The institution the reader acts for; null where it is none."""
     principal = reader(request)
-    return principal.member if principal is not None and principal.has("member") else None
+    acts = principal is not None and principal.has("member", "officer", "observer")
+    return principal.member if principal is not None and acts else None
 
 
 def instant_of(request: Request, asked: str | None) -> datetime:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from nrem_shared.runtime.identity import PUBLIC, Rule
 from nrem_shared.web.operations import RULES as OPERATIONS
 
-_GROUP = Rule("coordinator", "secretariat", "member")
+#: Who reads what the working group has before it; an observer reads along and may dissent.
+_GROUP = Rule("coordinator", "secretariat", "member", "officer", "observer")
+#: Who reports and proposes for an institution, and the ministry.
+_ACTING = Rule("coordinator", "secretariat", "member", "officer")
 _MINISTRY = Rule("coordinator", "secretariat")
 _COORDINATOR = Rule("coordinator")
 
@@ -33,12 +36,12 @@ RULES: dict[str, Rule] = {
     "POST /api/meetings/{meeting}/decisions": _MINISTRY,
     "GET /api/meetings/{code}/minutes": _GROUP,
     "POST /api/meetings/{code}/minutes/circulate": _MINISTRY,
-    "POST /api/meetings/{code}/minutes/amendments": _GROUP,
+    "POST /api/meetings/{code}/minutes/amendments": _ACTING,
     "POST /api/meetings/{code}/minutes/amendments/{amendment}/decide": _MINISTRY,
     "POST /api/meetings/{code}/minutes/approve": _COORDINATOR,
     "GET /api/decisions": _GROUP,
     "GET /api/tasks": _GROUP,
-    "POST /api/tasks/{code}/done": _GROUP,
+    "POST /api/tasks/{code}/done": _ACTING,
     "GET /api/meetings/{code}/readiness": _MINISTRY,
     "GET /api/challenges": _GROUP,
     "GET /api/future-plans": _GROUP,
@@ -54,7 +57,7 @@ RULES: dict[str, Rule] = {
     "GET /outlook": _GROUP,
     "GET /readiness": _MINISTRY,
     "GET /tasks": _GROUP,
-    "POST /tasks/{code}/done": _GROUP,
+    "POST /tasks/{code}/done": _ACTING,
     "GET /meetings": _GROUP,
     "GET /meetings/new": _MINISTRY,
     "POST /meetings/new": _MINISTRY,
@@ -72,8 +75,8 @@ RULES: dict[str, Rule] = {
     "POST /meetings/{code}/approve": _COORDINATOR,
     "GET /meetings/{code}/minutes": _GROUP,
     "GET /meetings/{code}/report": _GROUP,
-    "GET /meetings/{code}/amend": _GROUP,
-    "POST /meetings/{code}/amend": _GROUP,
+    "GET /meetings/{code}/amend": _ACTING,
+    "POST /meetings/{code}/amend": _ACTING,
     "GET /meetings/{code}/amendments/{amendment}": _MINISTRY,
     "POST /meetings/{code}/amendments/{amendment}": _MINISTRY,
     **OPERATIONS,

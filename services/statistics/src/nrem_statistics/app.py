@@ -19,6 +19,7 @@ from nrem_statistics.metrics import StatisticsMetrics
 from nrem_statistics.observations import handlers as observations
 from nrem_statistics.quarters import api as quarters_api
 from nrem_statistics.quarters import pages as quarters_pages
+from nrem_statistics.redactions.following import follow
 from nrem_statistics.releases import api as releases_api
 from nrem_statistics.releases import pages as releases_pages
 from nrem_statistics.sources import handlers as sources
@@ -69,5 +70,5 @@ BLUEPRINT = Blueprint(
         topics.REFERENCE: sources.apply_reference,
     },
     metrics=StatisticsMetrics,
-    background={"observe": every(OBSERVE_SECONDS, observe_once)},
+    background={"observe": every(OBSERVE_SECONDS, observe_once), "consume": follow},
 )

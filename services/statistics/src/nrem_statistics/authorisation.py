@@ -9,7 +9,7 @@ from __future__ import annotations
 from nrem_shared.runtime.identity import PUBLIC, Rule
 from nrem_shared.web.operations import RULES as OPERATIONS
 
-_GROUP = Rule("coordinator", "secretariat", "member")
+_GROUP = Rule("coordinator", "secretariat", "member", "officer", "observer")
 
 RULES: dict[str, Rule] = {
     "GET /": PUBLIC,

@@ -27,6 +27,11 @@ class LocalizedText(Contract):
     lv: Annotated[str, Field(min_length=1, max_length=4000)]
     en: Annotated[str, Field(max_length=4000)] | None = None
 
+    @classmethod
+    def written(cls, text: str, language: str) -> LocalizedText:
+        """What somebody wrote in one language only; in English it stands in both places, for there is no other."""
+        return cls(lv=text, en=text if language == "en" else None)
+
     def in_language(self, language: str) -> str:
         """The text in `language` (`lv` or `en`), else in Latvian."""
         return (self.en or self.lv) if language == "en" else self.lv

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import Field
@@ -10,7 +10,7 @@ from pydantic import Field
 from nrem_shared.contracts.base import Contract, InstitutionCode, LocalizedText
 
 CountingRoute = Literal["none", "criminal_proceedings", "specialist_commission"]
-ContactRole = Literal["focal_point", "deputy", "authorised_officer", "coordinator", "secretariat"]
+ContactRole = Literal["focal_point", "deputy", "authorised_officer", "coordinator", "secretariat", "observer"]
 
 
 class Membership(Contract):
@@ -33,6 +33,7 @@ class InstitutionRegistered(Contract):
     parent: InstitutionCode | None = None
     language: Literal["lv", "en"] = "lv"
     memberships: tuple[Membership, ...] = ()
+    sign_off: bool = Field(default=False, description="Its authorised officer signs what it reports by the form")
 
     def member_on(self, group: str, day: date) -> bool:
         """Whether the institution belonged to `group` on `day`."""
@@ -69,6 +70,19 @@ class InstitutionKeyIssued(Contract):
     key: str
     member: InstitutionCode
     roles: tuple[str, ...]
+    replaces: str | None = Field(default=None, description="The key that it follows, which ends at `replaced_until`")
+    replaced_until: datetime | None = None
+
+
+class ContributorChanged(Contract):
+    """Somebody of an institution fills these sections of its report; none = not any more. Stream `contributor/<id>`.
+
+    Name and address stand in a table that can be erased, never here.
+    """
+
+    contributor: str
+    member: InstitutionCode
+    sections: tuple[str, ...] = ()
 
 
 class AccessRevoked(Contract):

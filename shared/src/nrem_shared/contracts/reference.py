@@ -58,6 +58,7 @@ class Indicator(Contract):
     part_of: PartOf | None = None
     derived_from: dict[str, str] | None = None
     valid_from: date | None = None
+    valid_to: date | None = None
     why: LocalizedText | None = None
 
     def list_of(self, dimension: str) -> str:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from nrem_shared.contracts import (
+    discussions,
     history,
     meetings,
     members,
@@ -43,6 +44,7 @@ EVENT_TYPES: dict[str, EventType] = _table(
     ("nrem.institution-key.issued.v1", members.InstitutionKeyIssued, "intake", topics.MEMBERS),
     ("nrem.access.revoked.v1", members.AccessRevoked, "intake", topics.MEMBERS),
     ("nrem.contact.changed.v1", members.ContactChanged, "intake", topics.CONTACTS),
+    ("nrem.contributor.changed.v1", members.ContributorChanged, "intake", None),
     ("nrem.period.opened.v1", periods.PeriodOpened, "intake", topics.PERIODS),
     ("nrem.period.closed.v1", periods.PeriodClosed, "intake", topics.PERIODS),
     ("nrem.reference.changed.v1", reference.ReferenceChanged, "intake", topics.REFERENCE),
@@ -53,6 +55,7 @@ EVENT_TYPES: dict[str, EventType] = _table(
     ("nrem.submission.extension-asked.v1", submissions.ExtensionAsked, "intake", topics.SUBMISSIONS),
     ("nrem.submission.extended.v1", submissions.SubmissionExtended, "intake", topics.SUBMISSIONS),
     ("nrem.submission.extension-refused.v1", submissions.ExtensionRefused, "intake", topics.SUBMISSIONS),
+    ("nrem.remark.made.v1", discussions.RemarkMade, "intake", None),
     ("nrem.clock.advanced.v1", operations.ClockAdvanced, "intake", topics.CLOCK),
     ("nrem.history.recorded.v1", history.HistoryRecorded, "statistics", None),
     ("nrem.figures.released.v1", releases.FiguresReleased, "statistics", topics.RELEASES),
@@ -84,6 +87,11 @@ EVENT_TYPES: dict[str, EventType] = _table(
     ("nrem.obligation.noted.v1", reminders.ObligationNoted, "notifier", None),
     ("nrem.relay.beaten.v1", operations.RelayHeartbeat, "each", topics.HEARTBEATS),
     ("nrem.payload.redacted.v1", operations.PayloadRedacted, "each", None),
+    ("nrem.submission.redacted.v1", operations.FactRedacted, "intake", topics.SUBMISSIONS),
+    ("nrem.meeting.redacted.v1", operations.FactRedacted, "plan-tracker", topics.MEETINGS),
+    ("nrem.release.redacted.v1", operations.FactRedacted, "statistics", topics.RELEASES),
+    ("nrem.evidence.removed.v1", operations.EvidenceRemoved, "intake", None),
+    ("nrem.text.let-pass.v1", operations.TextLetPass, "intake", None),
 )
 
 

@@ -86,11 +86,18 @@ class Measured(Contract):
 
 
 class Evidence(Contract):
-    """A link or a document that shows what was done; documents are referred to, never carried."""
+    """A link or a document that shows what was done; documents are referred to, never carried.
+
+    Of a file that intake keeps (`ref` = `file:<id>`) its hash, size in bytes, media type and name are told.
+    """
 
     title: LocalizedText
     kind: Code
     ref: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    size: Annotated[int, Field(ge=1)] | None = None
+    media_type: Annotated[str, StringConstraints(max_length=100)] | None = None
+    name: Annotated[str, StringConstraints(max_length=200)] | None = None
 
 
 class PlanProgress(Contract):
@@ -198,6 +205,11 @@ class SubmissionSubmitted(SubmissionStream):
     kind: Literal["first", "resubmission", "correction"]
     content: SubmissionContent
     corrected_figures: tuple[CorrectedFigure, ...] = ()
+    prepared_by: str | None = Field(default=None, description="Who prepared what another signed; no address")
+    signed_by: str | None = Field(default=None, description="Who signed it for the institution; no address")
+    entered_by: str | None = Field(default=None, description="Who entered it in the member's place")
+    on_behalf: LocalizedText | None = Field(default=None, description="Why another entered it: paper, telephone …")
+    imported: bool = Field(default=False, description="Brought in by the ministry from before the platform was used")
 
 
 class SubmissionReturned(SubmissionStream):

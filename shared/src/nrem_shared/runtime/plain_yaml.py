@@ -27,12 +27,21 @@ class PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
 
 
+class PlainDumper(yaml.SafeDumper):
+    """Writes what PlainLoader reads back as the same values: texts that look like something else are quoted."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+        """Everything is written out where it stands: readers refuse aliases."""
+        return True
+
+
 def _decimal_integer(loader: Any, node: yaml.ScalarNode) -> int:
     return int(str(loader.construct_scalar(node)))
 
 
 for _tag, (_pattern, _first) in _CORE.items():
     PlainLoader.add_implicit_resolver(_tag, _pattern, _first)
+    PlainDumper.add_implicit_resolver(_tag, _pattern, _first)
 PlainLoader.add_constructor("tag:yaml.org,2002:int", _decimal_integer)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def main(blueprint: Blueprint, settings_type: type[ServiceSettings]) -> None:
     """The command line of one service."""
     parser = argparse.ArgumentParser(prog=f"python -m {blueprint.package}", description=blueprint.title)
-    every = [*ROLES, *blueprint.background]
+    every = list(dict.fromkeys([*ROLES, *blueprint.background]))
     parser.add_argument(
         "roles", nargs="+", choices=["migrate", *every], help="what this process does; several may be named"
     )

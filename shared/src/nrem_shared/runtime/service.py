@@ -102,6 +102,7 @@ class Runtime:
     relay: Relay | None = None
     consumer: ProjectionConsumer | None = None
     ended: str | None = None  # why a background role ended by itself, which none should
+    closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # what `on_start` opened, to be closed
 
 
 class Service:
@@ -123,6 +124,7 @@ class Service:
             stack.push_async_callback(_close_pool, pool)
             runtime = self._runtime(pool)
             self.api.state.runtime = runtime
+            stack.push_async_callback(_close_all, runtime)
             await _patiently(runtime.watch.refresh)
             if "api" in roles and self.blueprint.on_start:
                 await self.blueprint.on_start(runtime)
@@ -229,6 +231,11 @@ async def _patiently(action: Callable[[], Awaitable[T]], seconds: float = 60) ->
             _log.warning("database is away", error=repr(error), pause=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 3.0)
+
+
+async def _close_all(runtime: Runtime) -> None:
+    for close in reversed(runtime.closing):
+        await close()
 
 
 async def _close_pool(pool: Pool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -10,6 +11,8 @@ from aiokafka.errors import TopicAlreadyExistsError
 from nrem_shared.contracts.topics import TOPICS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from nrem_shared.runtime.settings import ServiceSettings
 
 
@@ -36,5 +39,24 @@ async def create_topics(settings: ServiceSettings) -> list[str]:
             if code not in (0, TopicAlreadyExistsError.errno):
                 raise RuntimeError(f"Kafka did not create {name}: error {code} {message}")
         return [topic.name for topic in wanted]
+    finally:
+        await admin.close()
+
+
+async def delete_topics(settings: ServiceSettings, names: Collection[str], seconds: float) -> None:
+    """Delete topics of ours with everything on them; returns once they are gone. Raises TimeoutError.
+
+    Kafka removes their files a little later (`file.delete.delay.ms`, one minute if not set otherwise).
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap, client_id=settings.kafka_client_id)
+    await admin.start()
+    try:
+        wanted = {settings.topic_prefix + name for name in names}
+        present = wanted & set(await admin.list_topics())
+        if present:
+            await admin.delete_topics(sorted(present))
+        async with asyncio.timeout(seconds):
+            while wanted & set(await admin.list_topics()):
+                await asyncio.sleep(0.2)
     finally:
         await admin.close()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SIGN_IN = "/intake/session/renew"
 SIGN_OUT = "/intake/session/end"
+SIGN_IN_PAGE = "/intake/sign-in"
 
 
 def pages(*packages: str, mount_assets: bool = True) -> Callable[[FastAPI], None]:
@@ -32,9 +33,9 @@ def pages(*packages: str, mount_assets: bool = True) -> Callable[[FastAPI], None
     def install(app: FastAPI) -> None:
         assets = Assets("/static")
         app.state.site = Site(
-            build_templates(*packages),
+            build_templates(*packages, pseudo=True),
             assets,
-            sign_in="/",
+            sign_in=SIGN_IN_PAGE,
             sign_out=SIGN_OUT,
         )
         if mount_assets:

@@ -77,6 +77,7 @@ async def _gallery(request: Request, charts: ChartRenderer, errors: tuple[FieldE
         title="gallery.title",
         errors=errors,
         provisional=True,
+        stale=True,
         states=STATES,
         table=TABLE,
         trend=trend,

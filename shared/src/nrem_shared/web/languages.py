@@ -11,7 +11,10 @@ from starlette.responses import Response
 LATVIAN: Final = "lv"
 ENGLISH: Final = "en"
 PSEUDO: Final = "qps"
-"""Pseudo-locale for tests: English, every message in ``[!…!]``; text without brackets was not in a catalogue."""
+"""Pseudo-locale for tests and demonstrations: English, every message lengthened and in ``[!…!]``.
+
+Text without brackets was not in a catalogue, or was submitted by somebody (then ``translate="no"`` says so).
+"""
 
 LANGUAGES: Final = (LATVIAN, ENGLISH)
 COOKIE: Final = "nrem_lang"

@@ -59,8 +59,8 @@ class Translator:
         return identifier in self.catalogue.texts or identifier in self.catalogue.plurals
 
     def marked(self, text: str) -> str:
-        """``text`` in the brackets of the pseudo-locale, unchanged in a real language."""
-        return f"[!{text}!]" if self.language == PSEUDO else text
+        """``text`` in the brackets of the pseudo-locale and a third longer, unchanged in a real language."""
+        return f"[!{text} {'~' * (len(text) // 3 + 1)}!]" if self.language == PSEUDO else text
 
     def _text(self, identifier: str) -> str:
         found = self.catalogue.texts.get(identifier)

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from nrem_shared.web.environments import Templates, build_templates
 from nrem_shared.web.forms import FieldError
-from nrem_shared.web.languages import PARAMETER, choose_language, remember_language
+from nrem_shared.web.languages import PARAMETER, PSEUDO, choose_language, remember_language
 from nrem_shared.web.messages import Translator
 from nrem_shared.web.security import security_headers
 from nrem_shared.web.site import Site, page_context
@@ -19,7 +19,7 @@ __all__ = ["Templates", "build_templates", "forward", "language_of", "page", "pr
 
 def language_of(request: Request) -> str:
     """The language this request is answered in."""
-    return choose_language(request, _site(request).templates.languages)
+    return choose_language(request, _available(request))
 
 
 def translator_of(request: Request) -> Translator:
@@ -68,7 +68,7 @@ def page(
 def forward(request: Request, url: str) -> RedirectResponse:
     """On to another page of ours (303), in the language that was asked for in this one's address."""
     asked = request.query_params.get(PARAMETER, "")
-    if asked in _site(request).templates.languages:
+    if asked in _available(request):
         url = str(URL(url).include_query_params(**{PARAMETER: asked}))
     return RedirectResponse(url, status_code=303)
 
@@ -97,8 +97,17 @@ def render(request: Request, template: str, context: Mapping[str, Any], *, statu
     response.headers["content-language"] = language
     response.headers["cache-control"] = "private, no-cache"
     response.headers["vary"] = "Cookie, Accept-Language"
-    remember_language(request, response, site.templates.languages)
+    remember_language(request, response)
     return response
+
+
+def _available(request: Request) -> tuple[str, ...]:
+    """The languages of this application; the pseudo-locale only where no service in earnest is behind it."""
+    languages = _site(request).templates.languages
+    runtime = getattr(request.app.state, "runtime", None)
+    if runtime is None or runtime.settings.demonstration:
+        return languages
+    return tuple(language for language in languages if language != PSEUDO)
 
 
 def _site(request: Request) -> Site:

@@ -1,9 +1,9 @@
-"""Headers that keep a page to what we serve ourselves (no script, no frame, no other origin)."""
+"""Headers that keep a page to what we serve ourselves (no inline script, no frame, no other origin)."""
 
 from typing import Final
 
 CONTENT_SECURITY_POLICY: Final = (
-    "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "default-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'; img-src 'self' data:"
 )
 

@@ -41,29 +41,34 @@ class NavigationItem:
 HOME: Final = "/reminders/today"
 
 _LOOKING_AFTER: Final = frozenset({"coordinator", "secretariat"})
-_GROUP: Final = _LOOKING_AFTER | {"member"}
+_INSTITUTION: Final = frozenset({"member", "officer", "contributor", "observer"})
+_GROUP: Final = _LOOKING_AFTER | _INSTITUTION
 
 #: The working group's year, not our services: in the order in which a quarter passes. Of several entries with one
 #: address the first that the reader's roles allow is shown.
 NAVIGATION: Final = (
     NavigationItem("navigation.home", HOME, _GROUP | {"operator"}),
     NavigationItem("navigation.submissions", "/intake/", _LOOKING_AFTER),
-    NavigationItem("navigation.report", "/intake/", frozenset({"member"})),
+    NavigationItem("navigation.report", "/intake/", _INSTITUTION - {"observer"}),
     NavigationItem("navigation.figures", "/statistics/"),
     NavigationItem("navigation.plan", "/plan/"),
-    NavigationItem("navigation.meetings", "/plan/meetings", _GROUP),
+    NavigationItem("navigation.meetings", "/plan/meetings", _GROUP - {"contributor"}),
     NavigationItem("navigation.reminders", "/reminders/", _LOOKING_AFTER | {"operator"}),
+    NavigationItem("navigation.administration", "/intake/administration", frozenset({"coordinator"})),
     NavigationItem("navigation.operations", "/reminders/operations", frozenset({"operator"})),
 )
 
 #: Where a demonstration is explained and its clock is moved; in a demonstration everybody has it.
 DEMONSTRATION: Final = NavigationItem("navigation.demonstration", "/demonstration")
 
-#: Pages about another place of the navigation than their address says: beginning of the path → entry.
+#: Pages about another place of the navigation than their address says: beginning of the path → entry; empty = none.
 _ELSEWHERE: Final = {
     "/plan/readiness": "/plan/meetings",
     "/plan/tasks": "/plan/meetings",
     "/reminders/obligation": HOME,
+    "/intake/accessibility": "",
+    "/intake/privacy": "",
+    "/intake/retention": "",
     "/intake/operations": "/reminders/operations",
     "/statistics/operations": "/reminders/operations",
     "/plan/operations": "/reminders/operations",
@@ -81,8 +86,11 @@ class Site:
     version: str = ""
     home: str = "/"
     sign_in: str = "/intake/sign-in"
-    sign_out: str = "/intake/sign-out"
-    accessibility: str = "/accessibility"
+    sign_out: str = "/intake/session/end"
+    account: str = "/intake/account"
+    accessibility: str = "/intake/accessibility"
+    privacy: str = "/intake/privacy"
+    retention: str = "/intake/retention"
     source: str | None = None
     """Address of the source code, for the licence line of the footer."""
 

@@ -47,10 +47,10 @@ def test_without_strictness_the_default_language_or_the_id_is_shown() -> None:
     assert build_translators(["nrem_shared.web"], pseudo=False, strict=False)["en"]("nowhere") == "nowhere"
 
 
-def test_the_pseudo_locale_brackets_every_message() -> None:
+def test_the_pseudo_locale_brackets_and_lengthens_every_message() -> None:
     pseudo = build_translators(["nrem_shared.web"], pseudo=True, strict=True)["qps"]
-    assert pseudo("layout.sign_out") == "[!Sign out!]"
-    assert pseudo.count("count.days", 1) == "[!1 day!]"
+    assert pseudo("layout.sign_out") == "[!Sign out ~~~!]"
+    assert pseudo.count("count.days", 1) == "[!1 day ~~!]"
 
 
 def test_a_value_with_markup_stays_markup_and_the_message_around_it_is_escaped() -> None:

@@ -37,10 +37,16 @@ def context(path: str, *roles: str, clock: datetime | None = None) -> PageContex
         ((), ["figures", "plan"]),
         (("reader",), ["figures", "plan"]),
         (("member",), ["home", "report", "figures", "plan", "meetings"]),
-        (("coordinator",), ["home", "submissions", "figures", "plan", "meetings", "reminders"]),
+        (
+            ("coordinator",),
+            ["home", "submissions", "figures", "plan", "meetings", "reminders", "administration"],
+        ),
         (("secretariat",), ["home", "submissions", "figures", "plan", "meetings", "reminders"]),
         (("operator",), ["home", "figures", "plan", "reminders", "operations"]),
-        (("member", "coordinator"), ["home", "submissions", "figures", "plan", "meetings", "reminders"]),
+        (
+            ("member", "coordinator"),
+            ["home", "submissions", "figures", "plan", "meetings", "reminders", "administration"],
+        ),
     ],
 )
 def test_everybody_sees_their_own_year(roles: tuple[str, ...], shown: list[str]) -> None:
@@ -58,7 +64,8 @@ def test_everybody_sees_their_own_year(roles: tuple[str, ...], shown: list[str])
         ("/plan/meetings/M-2026-Q3", "/plan/meetings"),
         ("/plan/readiness", "/plan/meetings"),
         ("/statistics/quarters/2026-Q3", "/statistics/"),
-        ("/accessibility", None),
+        ("/intake/administration/members", "/intake/administration"),
+        ("/demonstration", None),
     ],
 )
 def test_where_one_is(path: str, current: str | None) -> None:

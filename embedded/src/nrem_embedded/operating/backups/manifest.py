@@ -41,6 +41,13 @@ class SecretCopy(_Part):
     sha256: str
 
 
+class FileCopy(_Part):
+    """A file of evidence, named by the SHA-256 of its bytes."""
+
+    member: str
+    sha256: str
+
+
 class Manifest(_Part):
     """`content` is that of a demonstration, or `empty` for everything else."""
 
@@ -49,6 +56,7 @@ class Manifest(_Part):
     content: Literal["demonstration", "empty"]
     services: dict[str, ServiceCopy]
     secrets: tuple[SecretCopy, ...]
+    evidence: tuple[FileCopy, ...] = ()
 
 
 def checksum(content: bytes) -> str:

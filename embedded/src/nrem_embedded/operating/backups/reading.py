@@ -64,6 +64,8 @@ def _expected(manifest: Manifest) -> Iterator[tuple[str, str]]:
             yield table.member, table.sha256
     for secret in manifest.secrets:
         yield secret.member, secret.sha256
+    for file in manifest.evidence:
+        yield file.member, file.sha256
 
 
 def _digest(archive: zipfile.ZipFile, member: str) -> str:

@@ -13,6 +13,7 @@ import asyncpg
 from nrem_embedded.operating.backups import store
 from nrem_embedded.operating.backups.reading import BadBackup
 from nrem_embedded.operating.ends import extents
+from nrem_intake.evidence.keeping import Folder
 from nrem_intake.settings import IntakeSettings
 from nrem_shared.contracts.topics import HEARTBEATS, TOPICS
 from nrem_shared.runtime.journal import store as journal_store
@@ -49,6 +50,7 @@ async def restore(services: Installation, backup: Backup, screen: Screen) -> Non
             await _refuse_used_database(service, conn, backup)
         for name, (conn, _) in opened.items():
             await _bring_back(name, conn, backup, screen)
+        _bring_files_back(services, backup, screen)
         for _, transaction in opened.values():
             await transaction.commit()
 
@@ -62,6 +64,23 @@ def _refuse_other_pepper(services: Installation, backup: Backup) -> None:
             "in its member secrets/key-pepper (in containers: put it into passwords/key-pepper of the folder of "
             "secrets and run deploy/make-secrets), then repeat"
         )
+
+
+def _bring_files_back(services: Installation, backup: Backup, screen: Screen) -> None:
+    """Files of evidence; before anything is committed, for they are of no harm where nothing refers to them."""
+    settings, files = services["intake"].settings, backup.manifest.evidence
+    if not files:
+        return
+    if not isinstance(settings, IntakeSettings) or settings.evidence_dir is None:
+        raise NotEmpty(
+            f"the back-up holds {len(files)} files of evidence and this installation has no place for them: "
+            "set NREM_EVIDENCE_DIR, then repeat"
+        )
+    folder = Folder(settings.evidence_dir)
+    with screen.part("Files of evidence", len(files)) as part:
+        for file in files:
+            folder.put(file.sha256, backup.archive.read(file.member))
+            part.advance(1)
 
 
 async def _refuse_used_topics(services: Installation) -> None:

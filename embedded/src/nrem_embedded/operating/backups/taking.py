@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
 from nrem_embedded.operating.backups import store
-from nrem_embedded.operating.backups.manifest import Manifest, SecretCopy, ServiceCopy, TableCopy, checksum
+from nrem_embedded.operating.backups.manifest import FileCopy, Manifest, SecretCopy, ServiceCopy, TableCopy, checksum
+from nrem_intake.evidence import store as evidence
+from nrem_intake.evidence.keeping import Folder, Lost
+from nrem_intake.settings import IntakeSettings
 from nrem_shared.runtime.journal.verify import examine
 
 if TYPE_CHECKING:
@@ -77,8 +80,13 @@ async def _write(
         archive = stack.enter_context(zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED))
         for name, conn in seen.items():
             copies[name] = await _copy(archive, services[name], conn, screen)
+        files = await _files(archive, services["intake"], seen["intake"], screen) if "intake" in seen else []
         manifest = Manifest(
-            made_at=made_at, content=content, services=copies, secrets=tuple(_secrets(archive, secrets))
+            made_at=made_at,
+            content=content,
+            services=copies,
+            secrets=tuple(_secrets(archive, secrets)),
+            evidence=tuple(files),
         )
         archive.writestr("manifest.json", manifest.model_dump_json(indent=2))
     return manifest
@@ -125,6 +133,27 @@ async def _copy_table(archive: zipfile.ZipFile, service: str, conn: Connection, 
     return TableCopy(
         name=row["name"], columns=tuple(row["columns"]), rows=rows, member=member, sha256=digest.hexdigest()
     )
+
+
+async def _files(archive: zipfile.ZipFile, intake: Installed, conn: Connection, screen: Screen) -> list[FileCopy]:
+    """Every file of evidence that the snapshot knows of. Raises Damaged where one is not what it was."""
+    kept = await evidence.kept(conn)
+    settings = intake.settings
+    if not kept:
+        return []
+    if not isinstance(settings, IntakeSettings) or settings.evidence_dir is None:
+        raise Damaged(f"{len(kept)} files of evidence are known, and NREM_EVIDENCE_DIR does not say where they are")
+    folder, copies = Folder(settings.evidence_dir), []
+    with screen.part("Files of evidence", len(kept)) as part:
+        for sha256 in kept:
+            member = f"evidence/{sha256}"
+            try:
+                archive.writestr(member, folder.get(sha256))
+            except Lost as lost:
+                raise Damaged(f"the file of evidence {sha256} is gone, or not what it was: restore it") from lost
+            copies.append(FileCopy(member=member, sha256=sha256))
+            part.advance(1)
+    return copies
 
 
 def _secrets(archive: zipfile.ZipFile, secrets: Mapping[str, bytes]) -> list[SecretCopy]:

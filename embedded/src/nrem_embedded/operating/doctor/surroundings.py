@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import httpx
 
 from nrem_embedded.operating.doctor.findings import Finding, ok, problem, warning
-from nrem_notifier.mail.smtp import Connection, Server
 from nrem_notifier.settings import NotifierSettings
+from nrem_shared.runtime.mail.smtp import Connection, Server
 
 if TYPE_CHECKING:
     from nrem_embedded.operating.installed import Installed

@@ -10,6 +10,7 @@ from nrem_intake.extensions.domain import Decided, Terms
 from nrem_intake.submissions.commands import Failed, Failure
 from nrem_intake.submissions.domain.errors import NotAllowed, Unacceptable
 from nrem_intake.submissions.domain.refusals import Refusal
+from nrem_intake.submissions.domain.watch import Watch
 from nrem_intake.submissions.streams import load_streams
 from nrem_shared.contracts.submissions import ExtensionAsked, ExtensionRefused, ExtensionStream, SubmissionExtended
 from nrem_shared.runtime.journal import Fact
@@ -32,7 +33,8 @@ async def terms_of(conn: Connection, catalogues: Catalogues, period: str, member
     if found is None:
         raise Failed(Failure(0, "unknown", (Refusal("", "unknown_submission"),)))
     closed = await store.is_closed(conn, period)
-    return Terms(found.stream, found.owed, closed, await store.extension(conn, period, member))
+    watch = Watch(found.in_force.catalogue.allowed)
+    return Terms(found.stream, found.owed, closed, await store.extension(conn, period, member), watch)
 
 
 async def decide(

@@ -10,6 +10,7 @@ from nrem_intake.submissions.domain.errors import NotAllowed, Unacceptable
 from nrem_intake.submissions.domain.fields import check_bilingual
 from nrem_intake.submissions.domain.refusals import Findings
 from nrem_intake.submissions.domain.stream import Stream
+from nrem_intake.submissions.domain.watch import STRICT, Watch
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.contracts.submissions import ExtensionAsked, ExtensionRefused, ExtensionStream, SubmissionExtended
 
@@ -51,6 +52,7 @@ class Terms:
     owed: bool
     closed: bool
     extension: Extension
+    watch: Watch = STRICT
 
 
 class Decided(NamedTuple):
@@ -99,7 +101,7 @@ def refuse(terms: Terms, reason: LocalizedText) -> Decided:
     asked = terms.extension.asked
     if asked is None:
         raise NotAllowed("nothing_asked")
-    found = Findings()
+    found = Findings(terms.watch)
     check_bilingual(found, "/reason", reason.model_dump())
     if found:
         raise Unacceptable(found.sorted())
@@ -118,7 +120,7 @@ def _still_open(terms: Terms) -> None:
 
 
 def _check(terms: Terms, at: str, day: date, reason: LocalizedText, today: date) -> None:
-    found = Findings()
+    found = Findings(terms.watch)
     if day < today:
         found.add(at, "extension_in_past", day=day.isoformat())
     elif day <= terms.stream.due:

@@ -24,7 +24,8 @@ from nrem_shared.runtime.reading import see_other
 from nrem_shared.runtime.requests import provenance, runtime_of
 from nrem_shared.web.application import set_clock
 from nrem_shared.web.forms import FieldError
-from nrem_shared.web.rendering import page, translator_of
+from nrem_shared.web.languages import content_locale
+from nrem_shared.web.rendering import language_of, page, translator_of
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(set_clock)])
 
@@ -55,7 +56,7 @@ async def refuse(request: Request, period: Period, member: Member, reason: Reaso
     if not reason.strip():
         missing = (Refusal("/reason", "extension_reason_missing"),)
         return await _form(request, period, member, "refuse", "", reason, missing)
-    text = LocalizedText(lv=reason.strip())
+    text = _written(request, reason)
     return await _run(request, period, member, "refuse", ("", reason), lambda terms: domain.refuse(terms, text))
 
 
@@ -82,7 +83,7 @@ async def _dated(request: Request, period: str, member: str, what: str, day: str
         return await _form(request, period, member, what, day, reason, (Refusal("/due", "malformed_date"), *errors))
     if errors:
         return await _form(request, period, member, what, day, reason, errors)
-    text, today = LocalizedText(lv=reason.strip()), local_date(runtime_of(request).clock.now())
+    text, today = _written(request, reason), local_date(runtime_of(request).clock.now())
     decide = domain.ask if what == "ask" else domain.extend
     return await _run(request, period, member, what, (day, reason), lambda terms: decide(terms, until, text, today))
 
@@ -136,6 +137,10 @@ async def _form(
         given={"day": day, "reason": reason},
         path=_here(request, period, member),
     )
+
+
+def _written(request: Request, reason: str) -> LocalizedText:
+    return LocalizedText.written(reason.strip(), content_locale(language_of(request)))
 
 
 def _told(request: Request, error: Refusal) -> FieldError:

@@ -1,1 +1,1 @@
-"""Keys, tokens and browser sessions: how institutions and people sign in."""
+"""Signing in, and who may do what: keys, links, an identity provider, second factors, sessions."""

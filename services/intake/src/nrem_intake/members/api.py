@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Body, Request, Response
 from pydantic import BaseModel, Field
 
-from nrem_intake.members import store
-from nrem_intake.members.domain import check_register
-from nrem_shared.contracts.members import ContactChanged, ContactRole, InstitutionRegistered
+from nrem_intake.members import commands, store
+from nrem_shared.contracts.members import ContactRole, InstitutionRegistered
 from nrem_shared.runtime.identity.authorisation import current_principal
-from nrem_shared.runtime.journal import Fact
 from nrem_shared.runtime.problems import Problem, problems
 from nrem_shared.runtime.reading import HEADER as AFTER
 from nrem_shared.runtime.requests import provenance, runtime_of
@@ -54,21 +52,9 @@ async def register(
 ) -> Registered:
     """Insert or replace a list of institutions with their memberships; all or nothing, all errors at once."""
     async with runtime_of(request).journal.writing(provenance(request)) as writing:
-        known = await store.institutions(writing.conn)
-        errors = check_register(items, {code: item for code, (_, item) in known.items()})
-        if errors:
-            raise Problem.invalid(errors, "The register is not valid")
-        changed = {
-            item.code: (known[item.code][0] + 1 if item.code in known else 1, item)
-            for item in items
-            if item.code not in known or known[item.code][1] != item
-        }
-        if changed:
-            await store.save_institutions(writing.conn, changed)
-        for code, (revision, item) in changed.items():
-            writing.record(Fact("nrem.institution.registered.v1", f"member/{code}", revision, item))
+        changed = await commands.register(writing, items)
     response.headers[AFTER] = writing.after
-    return Registered(changed=list(changed), unchanged=len(items) - len(changed))
+    return Registered(changed=changed, unchanged=len(items) - len(changed))
 
 
 @router.get("/api/members", summary="All institutions")
@@ -105,17 +91,7 @@ async def set_contact(
 ) -> Contact:
     """Set whom to write to for a role; the address goes to no journal."""
     async with runtime_of(request).journal.writing(provenance(request)) as writing:
-        if await store.institution(writing.conn, code) is None:
-            raise Problem.not_found(f"There is no institution {code}.")
-        known = await store.contact(writing.conn, code, role)
-        contact, revision = (known["id"], known["revision"] + 1) if known else (uuid4(), 1)
-        await store.save_contact(
-            writing.conn, contact, code, role, given.address, given.language, given.illustrative, revision
-        )
-        data = ContactChanged(
-            contact=str(contact), member=code, role=role, language=given.language, illustrative=given.illustrative
-        )
-        writing.record(Fact("nrem.contact.changed.v1", f"contact/{contact}", revision, data))
+        contact = await commands.set_contact(writing, code, role, given.address, given.language, given.illustrative)
     response.headers[AFTER] = writing.after
     return Contact(id=contact, role=role, **given.model_dump())
 
@@ -126,10 +102,4 @@ async def set_contact(
 async def erase_contact(request: Request, code: str, role: ContactRole) -> None:
     """Erase the address; a tombstone follows it on the bus."""
     async with runtime_of(request).journal.writing(provenance(request)) as writing:
-        known = await store.contact(writing.conn, code, role)
-        if known is None:
-            raise Problem.not_found(f"{code} has no contact {role}.")
-        await store.delete_contact(writing.conn, known["id"])
-        data = ContactChanged(contact=str(known["id"]), member=code, role=role)
-        subject = f"contact/{known['id']}"
-        writing.record(Fact("nrem.contact.changed.v1", subject, known["revision"] + 1, data))
+        await commands.erase_contact(writing, code, role)

@@ -8,15 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from nrem_intake.members import store as members_store
-from nrem_intake.periods import store
-from nrem_intake.periods.domain import last_day, owing
-from nrem_intake.reference import store as reference_store
+from nrem_intake.periods import commands, store
+from nrem_intake.periods.commands import ToOpen
 from nrem_shared.contracts.base import PeriodCode
-from nrem_shared.contracts.periods import PeriodClosed, PeriodOpened, ReferenceVersion
-from nrem_shared.runtime.clock import local_date
-from nrem_shared.runtime.journal import Fact
-from nrem_shared.runtime.problems import FieldError, Problem, problems
+from nrem_shared.runtime.problems import Problem, problems
 from nrem_shared.runtime.reading import HEADER as AFTER
 from nrem_shared.runtime.requests import provenance, runtime_of
 
@@ -54,22 +49,8 @@ def _shown(row: Any) -> Period:
 @router.post("/api/periods", status_code=201, summary="Open a period", responses=problems(409))
 async def open_period(request: Request, response: Response, given: PeriodToOpen) -> Period:
     """Freezes who owes a submission: the group's members on this day."""
-    if given.due <= last_day(given.code):
-        text = f"it must lie after the quarter's last day, {last_day(given.code).isoformat()}"
-        raise Problem.invalid([FieldError("/due", "before_end", text)])
     async with runtime_of(request).journal.writing(provenance(request)) as writing:
-        if await store.period(writing.conn, given.code) is not None:
-            raise Problem.conflict(f"{given.code} was opened before.")
-        known = await members_store.institutions(writing.conn)
-        owes = owing((item for _, item in known.values()), given.group, local_date(writing.now))
-        if not owes:
-            text = f"{given.group} has no members on {local_date(writing.now).isoformat()}"
-            raise Problem.invalid([FieldError("/group", "no_members", text)])
-        await store.open_period(writing.conn, given.code, given.group, given.due, owes, given.illustrative, writing.now)
-        data = PeriodOpened(
-            code=given.code, due=given.due, group=given.group, owes=owes, illustrative=given.illustrative
-        )
-        writing.record(Fact("nrem.period.opened.v1", f"period/{given.code}", 1, data))
+        await commands.open_period(writing, ToOpen(given.code, given.group, given.due, given.illustrative))
         row = await store.period(writing.conn, given.code)
     response.headers[AFTER] = writing.after
     return _shown(row)
@@ -79,22 +60,7 @@ async def open_period(request: Request, response: Response, given: PeriodToOpen)
 async def close_period(request: Request, response: Response, code: PeriodCode) -> Period:
     """Carries the manifest: the accepted version of each member and the reference data in force."""
     async with runtime_of(request).journal.writing(provenance(request)) as writing:
-        known = await store.period(writing.conn, code)
-        if known is None:
-            raise Problem.not_found(f"There is no period {code}.")
-        if known["state"] == "closed":
-            raise Problem.conflict(f"{code} was closed before.")
-        data = PeriodClosed(
-            code=code,
-            accepted=await store.accepted_versions(writing.conn, code),
-            reference=tuple(
-                ReferenceVersion(kind=kind, code=item, revision=revision)
-                for kind, item, revision in await reference_store.in_force(writing.conn)
-            ),
-        )
-        revision = known["revision"] + 1
-        await store.close_period(writing.conn, code, revision, data.model_dump(mode="json"), writing.now)
-        writing.record(Fact("nrem.period.closed.v1", f"period/{code}", revision, data))
+        await commands.close_period(writing, code)
         row = await store.period(writing.conn, code)
     response.headers[AFTER] = writing.after
     return _shown(row)

@@ -7,10 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Request, Response
 from pydantic import BaseModel, Field
 
-from nrem_intake.reference import store
-from nrem_intake.reference.domain import check_reference
-from nrem_shared.contracts.reference import CodeList, Indicator, Project, ReferenceChanged, ReferenceKind
-from nrem_shared.runtime.journal import Fact
+from nrem_intake.reference import commands, store
+from nrem_shared.contracts.reference import CodeList, Indicator, Project, ReferenceKind
 from nrem_shared.runtime.problems import Problem, problems
 from nrem_shared.runtime.reading import HEADER as AFTER
 from nrem_shared.runtime.requests import provenance, runtime_of
@@ -32,22 +30,10 @@ async def set_reference(
     request: Request, response: Response, items: Annotated[list[Given], Body(max_length=1000)]
 ) -> Changed:
     """Insert or replace code lists, indicators and projects; only what differs makes a new version. All or nothing."""
-    if errors := check_reference(items):
-        raise Problem.invalid(errors, "The reference data is not valid")
     async with runtime_of(request).journal.writing(provenance(request)) as writing:
-        known = await store.revisions(writing.conn, [i.kind for i in items], [i.code for i in items])
-        changed: dict[tuple[str, str], tuple[int, store.Item]] = {}
-        for item in items:
-            before = known.get((item.kind, item.code))
-            if before is None or before[1] != item:
-                changed[(item.kind, item.code)] = (before[0] + 1 if before else 1, item)
-        if changed:
-            await store.save(writing.conn, changed)
-        for (kind, code), (revision, item) in changed.items():
-            data = ReferenceChanged(item=item)
-            writing.record(Fact("nrem.reference.changed.v1", f"reference/{kind}/{code}", revision, data))
+        changed = await commands.set_items(writing, items)
     response.headers[AFTER] = writing.after
-    return Changed(changed=[f"{kind}/{code}" for kind, code in changed], unchanged=len(items) - len(changed))
+    return Changed(changed=changed, unchanged=len(items) - len(changed))
 
 
 @router.get("/api/reference/{kind}", summary="Reference data of one kind")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
+from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.contracts.submissions import CorrectedFigure, ReasonForReturn, SubmissionContent
 from nrem_shared.runtime.problems import FieldError, Problem
 from nrem_shared.web.rendering import translator_of
@@ -58,6 +59,11 @@ class VersionState(BaseModel):
     due: date | None
     nothing_to_report: bool
     reasons: list[ReasonForReturn]
+    prepared_by: str | None = None
+    signed_by: str | None = None
+    entered_by: str | None = Field(default=None, description="Who entered it for the member, and why: `on_behalf`")
+    on_behalf: LocalizedText | None = None
+    imported: bool = Field(default=False, description="Brought in by the ministry from before the platform was used")
 
 
 class SubmissionDetail(SubmissionState):
@@ -114,6 +120,8 @@ def _version(version: Version) -> dict[str, Any]:
         "due": version.due,
         "nothing_to_report": version.nothing_to_report,
         "reasons": list(version.reasons),
+        "imported": version.imported,
+        **version.authors.fields(),
     }
 
 
@@ -126,6 +134,8 @@ def explained(translate: Translator, refusal: Refusal) -> FieldError:
     """A refusal as a sentence in the reader's language, and what to do about it."""
     message = f"refusal.{refusal.code}"
     parameters = dict(refusal.parameters)
+    if refusal.code == "personal_data":
+        parameters["kind"] = translate(f"personal_data.{parameters['kind']}")
     if "expected" in parameters:
         parameters["expected"] = translate(f"expected.{parameters['expected']}")
     return FieldError(

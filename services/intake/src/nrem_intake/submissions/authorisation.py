@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nrem_shared.runtime.identity import Rule
 
-_REPORTING = Rule("member", "coordinator", "secretariat")
+_REPORTING = Rule("member", "officer", "contributor", "coordinator", "secretariat")
 _MEMBER = Rule("member")
 _COORDINATOR = Rule("coordinator")
 
@@ -23,13 +23,9 @@ RULES: dict[str, Rule] = {
     f"POST {_JSON}/versions/{{version}}/withdraw": _MEMBER,
     "POST /api/validate/{period}/{member}": _REPORTING,
     "GET /": _REPORTING,
-    "GET /queue": Rule("coordinator", "secretariat"),
     f"GET {_PAGE}": _REPORTING,
     f"GET {_PAGE}/upload": _MEMBER,
     f"POST {_PAGE}/upload": _MEMBER,
     f"POST {_PAGE}/nothing": _MEMBER,
-    f"GET {_PAGE}/versions/{{version}}/return": _COORDINATOR,
-    f"POST {_PAGE}/versions/{{version}}/return": _COORDINATOR,
-    f"POST {_PAGE}/versions/{{version}}/accept": _COORDINATOR,
     f"POST {_PAGE}/versions/{{version}}/withdraw": _MEMBER,
 }

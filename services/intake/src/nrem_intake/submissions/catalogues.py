@@ -72,9 +72,10 @@ class Reference:
         """The days on which something becomes valid, or ceases to be."""
         codes = [entry for each in self.codelists for entry in each.codes]
         begins = [*(c.valid_from for c in codes), *(i.valid_from for i in self.indicators)]
+        ends = [*(c.valid_to for c in codes), *(i.valid_to for i in self.indicators)]
         return Boundaries(
             begins=frozenset(day for day in (*begins, *(p.valid_from for p in self.plans)) if day),
-            ends=frozenset(day for day in (*(c.valid_to for c in codes), *(p.valid_to for p in self.plans)) if day),
+            ends=frozenset(day for day in (*ends, *(p.valid_to for p in self.plans)) if day),
         )
 
     def in_force(self, period: str) -> InForce:

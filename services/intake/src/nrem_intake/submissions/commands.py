@@ -5,23 +5,30 @@ Every function works inside one `Journal.writing`; whatever it raises undoes all
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from nrem_intake.evidence.completing import completed
+from nrem_intake.evidence.domain import Evidence
+from nrem_intake.evidence.references import files_in
+from nrem_intake.redactions import store as redactions
 from nrem_intake.submissions import store
 from nrem_intake.submissions.domain import stream as life
+from nrem_intake.submissions.domain.authors import NOBODY, Authors
 from nrem_intake.submissions.domain.correction import correct
 from nrem_intake.submissions.domain.errors import NotAllowed, Unacceptable
 from nrem_intake.submissions.domain.figures import Accumulated, compares_parts
 from nrem_intake.submissions.domain.refusals import Refusal
 from nrem_intake.submissions.domain.stream import Decided, Stream
-from nrem_intake.submissions.domain.validation import Refused, validate
+from nrem_intake.submissions.domain.validation import Refused, Valid, validate
+from nrem_intake.submissions.domain.watch import LetPass, Watch
 from nrem_intake.submissions.streams import Known, accumulated, load_streams
 from nrem_shared.contracts.submissions import (
     ReasonForReturn,
     SubmissionAccepted,
+    SubmissionContent,
     SubmissionReturned,
     SubmissionStream,
     SubmissionSubmitted,
@@ -46,15 +53,23 @@ Why = Literal["refused", "conflict", "changed_meanwhile", "revision_required", "
 #: Which revision the asker saw; `"any"` = whatever it is now.
 Seen = int | Literal["any"] | None
 
+#: (member, reference) → a file that the member sent.
+Files = Mapping[tuple[str, str], Evidence]
+
 
 @dataclass(frozen=True, slots=True)
 class ToSubmit:
-    """A document for a stream, and the revision its sender saw; null = nothing was submitted before."""
+    """A document for a stream, and the revision its sender saw; null = nothing was submitted before.
+
+    `let_pass` = texts in it that the coordinator let pass although they look like personal data.
+    """
 
     period: str
     member: str
     document: Any
     seen: Seen = None
+    authors: Authors = NOBODY
+    let_pass: tuple[LetPass, ...] = ()
 
     @property
     def key(self) -> store.Key:
@@ -125,17 +140,39 @@ async def _decide_each(
 ) -> list[Decided | Failed]:
     known = await load_streams(writing.conn, catalogues, [request.key for request in requests])
     before = await _before(writing.conn, requests, known)
+    files = await files_in(writing.conn, [(request.member, request.document) for request in requests])
     streams = {key: found.stream for key, found in known.items()}
     outcomes: list[Decided | Failed] = []
     for request in requests:
-        try:
-            decided = _submit(request, known.get(request.key), streams, before, writing)
-        except Failed as failed:
-            outcomes.append(failed)
-        else:
-            outcomes.append(decided)
-            streams[request.key] = decided.stream
+        outcome = _outcome(request, known.get(request.key), streams, before, files, writing)
+        if isinstance(outcome, Failed) and _personal(outcome.failures[0].errors):
+            let_pass = await redactions.let_pass(writing.conn, request.period, request.member)
+            if let_pass:
+                again = replace(request, let_pass=let_pass)
+                outcome = _outcome(again, known.get(request.key), streams, before, files, writing)
+        outcomes.append(outcome)
+        if not isinstance(outcome, Failed):
+            streams[request.key] = outcome.stream
     return outcomes
+
+
+def _outcome(
+    request: ToSubmit,
+    found: Known | None,
+    streams: dict[store.Key, Stream],
+    before: dict[store.Key, Accumulated],
+    files: Files,
+    writing: Writing,
+) -> Decided | Failed:
+    try:
+        return _submit(request, found, streams, before, files, writing)
+    except Failed as failed:
+        return failed
+
+
+def _personal(errors: Sequence[Refusal]) -> bool:
+    """Whether the guard of personal data is among the reasons: only then it is asked what was let pass."""
+    return any(error.code == "personal_data" for error in errors)
 
 
 def _submit(
@@ -143,6 +180,7 @@ def _submit(
     found: Known | None,
     streams: dict[store.Key, Stream],
     before: dict[store.Key, Accumulated],
+    files: Files,
     writing: Writing,
 ) -> Decided:
     known = _expected(found)
@@ -154,14 +192,19 @@ def _submit(
         member=request.member,
         catalogue=known.in_force.catalogue,
         before=before.get(request.key, {}),
+        let_pass=request.let_pass,
     )
-    return _checked(lambda: life.submit(stream, _content(result), writing.now))
+    return _checked(lambda: life.submit(stream, _content(result, request.member, files), writing.now, request.authors))
 
 
-def _content(result: Any) -> Any:
+def _content(result: Valid | Refused, member: str, files: Files) -> SubmissionContent:
+    """What is submitted, with what is known of the files in it. Raises Unacceptable."""
     if isinstance(result, Refused):
         raise Unacceptable(result.errors)
-    return result.content
+    content = completed(result.content, member, files)
+    if not isinstance(content, SubmissionContent):
+        raise Unacceptable(content)
+    return content
 
 
 async def validate_one(conn: Connection, catalogues: Catalogues, request: ToSubmit) -> tuple[Refusal, ...]:
@@ -175,8 +218,16 @@ async def validate_one(conn: Connection, catalogues: Catalogues, request: ToSubm
         member=request.member,
         catalogue=found.in_force.catalogue,
         before=before.get(request.key, {}),
+        let_pass=request.let_pass,
     )
-    return result.errors if isinstance(result, Refused) else ()
+    if not isinstance(result, Refused):
+        content = completed(result.content, request.member, await files_in(conn, [(request.member, request.document)]))
+        return () if isinstance(content, SubmissionContent) else content
+    if _personal(result.errors) and not request.let_pass:
+        let_pass = await redactions.let_pass(conn, request.period, request.member)
+        if let_pass:
+            return await validate_one(conn, catalogues, replace(request, let_pass=let_pass))
+    return result.errors
 
 
 async def correct_one(
@@ -226,8 +277,10 @@ async def return_(
 ) -> Decided:
     """The coordinator returns a pending version with reasons. Raises Failed."""
     found = await _decidable(writing, catalogues, period, member, seen, contents=True)
-    add = found.in_force.calendar.add
-    return await _decide(writing, version, lambda: life.return_(found.stream, version, reasons, writing.now, add, due))
+    add, watch = found.in_force.calendar.add, Watch(found.in_force.catalogue.allowed)
+    return await _decide(
+        writing, version, lambda: life.return_(found.stream, version, reasons, writing.now, add, due, watch)
+    )
 
 
 async def _decidable(

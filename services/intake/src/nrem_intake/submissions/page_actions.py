@@ -1,14 +1,14 @@
-"""What the pages' forms do: submit a file, nothing to report, withdraw, accept, return."""
+"""What a member's forms do: submit a file, nothing to report, withdraw."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse
 
+from nrem_intake.reporting.handing import hand_over_document, needs_signature
 from nrem_intake.submissions import commands
 from nrem_intake.submissions.answers import explained
 from nrem_intake.submissions.asking import Member, Number, Period, count, count_failed
@@ -16,13 +16,10 @@ from nrem_intake.submissions.authorship import check_own, not_found
 from nrem_intake.submissions.bodies import LARGEST_FORM, LARGEST_SUBMISSION, bounded
 from nrem_intake.submissions.catalogues import catalogues_of
 from nrem_intake.submissions.commands import Failed, ToSubmit
-from nrem_intake.submissions.domain.content_view import sections_of
 from nrem_intake.submissions.domain.refusals import Refusal
 from nrem_intake.submissions.places import place_of
 from nrem_intake.submissions.streams import Known, load_streams
 from nrem_intake.submissions.uploads import Unreadable, read_upload
-from nrem_shared.contracts.base import LocalizedText
-from nrem_shared.contracts.submissions import ReasonForReturn, SubmissionContent
 from nrem_shared.runtime.problems import Problem
 from nrem_shared.runtime.reading import see_other
 from nrem_shared.runtime.requests import provenance, runtime_of
@@ -78,7 +75,8 @@ async def nothing_to_report(request: Request, period: Period, member: Member, re
     """In one click."""
     check_own(request, member)
     known = await _known(request, period, member)
-    return await _submitted(request, known, {"nothing_to_report": True}, revision)
+    to = f"{_here(request, period, member)}/report/receipt"
+    return await _submitted(request, known, {"nothing_to_report": True}, revision, to)
 
 
 @router.post(f"{_VERSION}/withdraw")
@@ -91,60 +89,6 @@ async def withdraw(request: Request, period: Period, member: Member, version: Nu
         _here(request, period, member),
         lambda writing: commands.withdraw(writing, catalogues, period, member, version, revision),
     )
-
-
-@router.post(f"{_VERSION}/accept")
-async def accept(request: Request, period: Period, member: Member, version: Number, revision: Revision) -> Response:
-    """The coordinator accepts it and goes on with the queue."""
-    catalogues = catalogues_of(runtime_of(request))
-    return await _decided(
-        request,
-        f"{request.scope.get('root_path', '')}/queue",
-        lambda writing: commands.accept(writing, catalogues, period, member, version, revision),
-    )
-
-
-@router.get(f"{_VERSION}/return")
-async def return_form(request: Request, period: Period, member: Member, version: Number) -> HTMLResponse:
-    """Every item of the version with a field for what is wrong with it."""
-    return _return_page(request, await _known(request, period, member), version)
-
-
-@router.post(f"{_VERSION}/return")
-async def return_(request: Request, period: Period, member: Member, version: Number, revision: Revision) -> Response:
-    """Return the version with the reasons that were filled in."""
-    form = await request.form()
-    given = {name: str(text).strip() for name, text in form.items() if name.startswith("reason") and str(text).strip()}
-    due_text = str(form.get("due", "")).strip()
-    known = await _known(request, period, member)
-    try:
-        due = date.fromisoformat(due_text) if due_text else None
-    except ValueError:
-        return _return_page(request, known, version, given, due_text, [Refusal("/due", "malformed_date")])
-    too_long = [Refusal(name, "too_long", {"limit": "4000"}) for name, text in given.items() if len(text) > 4000]
-    if too_long:
-        return _return_page(request, known, version, given, due_text, too_long)
-    reasons = tuple(
-        ReasonForReturn(at=name.removeprefix("reason"), text=LocalizedText(lv=text)) for name, text in given.items()
-    )
-    catalogues = catalogues_of(runtime_of(request))
-    try:
-        return await _decided(
-            request,
-            f"{request.scope.get('root_path', '')}/queue",
-            lambda writing: commands.return_(writing, catalogues, period, member, version, revision, reasons, due),
-        )
-    except Failed as failed:
-        named = [_at_field(error, list(given)) for error in failed.failures[0].errors]
-        return _return_page(request, known, version, given, due_text, named)
-
-
-def _at_field(error: Refusal, fields: list[str]) -> Refusal:
-    """An error in the n-th reason at the field that held it."""
-    parts = error.pointer.split("/")
-    if parts[1:2] == ["reasons"] and len(parts) > 2:
-        return Refusal(fields[int(parts[2])], error.code, error.parameters)
-    return error
 
 
 async def _known(request: Request, period: str, member: str) -> Known:
@@ -161,9 +105,12 @@ def _here(request: Request, period: str, member: str) -> str:
     return f"{request.scope.get('root_path', '')}/periods/{period}/submissions/{member}"
 
 
-async def _submitted(request: Request, known: Known, content: Any, revision: int) -> Response:
+async def _submitted(request: Request, known: Known, content: Any, revision: int, to: str | None = None) -> Response:
     """Submit or correct, whichever the document is; refusals come back on the upload page."""
     stream = known.stream
+    if not _is_correction(content) and needs_signature(request, known):
+        handed = await hand_over_document(request, known, content)
+        return _upload_page(request, known, handed) if isinstance(handed, tuple) else handed
     catalogues = catalogues_of(runtime_of(request))
 
     async def command(writing: Writing) -> Decided:
@@ -174,7 +121,8 @@ async def _submitted(request: Request, known: Known, content: Any, revision: int
         return (await commands.submit_many(writing, catalogues, [wanted]))[0]
 
     try:
-        return await _decided(request, _here(request, stream.period, stream.member), command, explains=True)
+        here = _here(request, stream.period, stream.member)
+        return await _decided(request, to or here, command, explains=True)
     except Failed as failed:
         return _upload_page(request, known, failed.failures[0].errors)
 
@@ -235,43 +183,3 @@ def _upload_page(request: Request, known: Known, errors: Any = (), *, checked: b
         checked=checked,
         path=_here(request, stream.period, stream.member),
     )
-
-
-def _return_page(
-    request: Request,
-    known: Known,
-    number: int,
-    given: dict[str, str] | None = None,
-    due: str = "",
-    errors: Any = (),
-) -> HTMLResponse:
-    stream = known.stream
-    version = next((v for v in stream.versions if v.number == number and v.state == "submitted"), None)
-    if version is None:
-        raise not_found(request)
-    translate = translator_of(request)
-    told = [
-        FieldError(_field_id(error.pointer), "upload.error_whole", {"text": explained(translate, error).detail})
-        for error in errors
-    ]
-    return page(
-        request,
-        "intake/return.html",
-        title="return.title",
-        title_values={"member": known.in_force.labels.abbreviation(stream.member), "period": stream.period},
-        status=422 if told else 200,
-        errors=told,
-        stream=stream,
-        version=version,
-        sections=sections_of(version.content or SubmissionContent(), known.in_force.labels),
-        given=given or {},
-        due=due,
-        path=_here(request, stream.period, stream.member),
-    )
-
-
-def _field_id(pointer: str) -> str | None:
-    """The form field that an error belongs to: the due date, a reason's own, else the reason for the whole."""
-    if pointer == "/due":
-        return "due"
-    return pointer if pointer.startswith("reason") else "reason"

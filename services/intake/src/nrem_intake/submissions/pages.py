@@ -1,22 +1,26 @@
-"""Pages of submissions: what is due and how it stands, one submission, the coordinator's queue."""
+"""Pages of submissions: what is due and how it stands, one submission."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
+from nrem_intake.discussions import store as discussions_store
+from nrem_intake.discussions.domain import by_item
 from nrem_intake.extensions import store as extensions_store
 from nrem_intake.periods import store as periods_store
+from nrem_intake.reporting.access import access_of
 from nrem_intake.submissions import store
 from nrem_intake.submissions.asking import Member, Period
 from nrem_intake.submissions.authorship import not_found, own_or_404
 from nrem_intake.submissions.catalogues import catalogues_of
 from nrem_intake.submissions.domain.catalogue import last_day
 from nrem_intake.submissions.domain.content_view import changes_of, general_reasons, sections_of
+from nrem_intake.submissions.domain.item_keys import keys_of
 from nrem_intake.submissions.domain.labels import Labels, both
 from nrem_intake.submissions.page_actions import router as actions_router
 from nrem_intake.submissions.streams import load_streams
@@ -55,23 +59,6 @@ class Line:
     reasons: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One version that waits for the coordinator."""
-
-    period: str
-    member: str
-    name: Text
-    short: str
-    href: str
-    version: int
-    revision: int
-    kind: str
-    submitted_at: datetime
-    late: bool
-    illustrative: bool
-
-
 @router.get("/")
 async def overview(request: Request, period: Annotated[str | None, Query(max_length=10)] = None) -> HTMLResponse:
     """A member's periods and submissions; for the coordinator those of all members in one period."""
@@ -85,6 +72,7 @@ async def overview(request: Request, period: Annotated[str | None, Query(max_len
         rows = await store.listed(conn, chosen[0]["code"] if sees_all and chosen else None, _scope(principal), None)
         labels = await _labels(request, conn, shown)
         extended = await extensions_store.extensions(conn, None, _scope(principal))
+        asked = set() if sees_all else await discussions_store.unanswered(conn, principal.member or "")
     today = local_date(runtime.clock.now())
     found = {(row["period"], row["member"]): row for row in rows}
     longer = {(one.period, one.member): one.given.until for one in extended if one.given}
@@ -97,6 +85,7 @@ async def overview(request: Request, period: Annotated[str | None, Query(max_len
         "intake/overview.html",
         title="overview.title_all" if sees_all else "overview.title",
         lines=lines,
+        asked=asked,
         periods=[p["code"] for p in periods],
         chosen=chosen[0]["code"] if chosen else None,
         sees_all=sees_all,
@@ -116,6 +105,7 @@ async def show(
         known = await load_streams(conn, catalogues_of(runtime), [(period, member)], contents=True)
         extension = await extensions_store.extension(conn, period, member)
         closed = await extensions_store.is_closed(conn, period)
+        remarks = await discussions_store.remarks(conn, period, member)
     found = known.get((period, member))
     if found is None or not found.owed:
         raise not_found(request)
@@ -137,40 +127,16 @@ async def show(
         sections=sections_of(content, labels, chosen.reasons if chosen else ()),
         general=general_reasons(content, chosen.reasons if chosen else ()),
         changes=changes_of(chosen.corrected_figures, labels) if chosen else (),
+        threads=by_item(remarks),
+        keys=keys_of(content),
         course=_course(stream.versions),
         path=f"{request.scope.get('root_path', '')}/periods/{period}/submissions/{member}",
         own=principal.has("member") and principal.member == member,
+        access=access_of(principal, member),
         decides=principal.has("coordinator"),
         extension=extension,
         extendable=not closed and not stream.reported,
     )
-
-
-@router.get("/queue")
-async def queue(request: Request) -> HTMLResponse:
-    """Everything that waits for the coordinator, the longest waiting first."""
-    runtime = runtime_of(request)
-    async with runtime.pool.acquire() as conn:
-        rows = [row for row in await store.listed(conn, None, None, "submitted") if row["pending_version"]]
-        labels = await _labels(request, conn, rows)
-    waiting = [
-        Waiting(
-            period=row["period"],
-            member=row["member"],
-            name=_named(labels, row["member"]),
-            short=labels.abbreviation(row["member"]) if labels else row["member"],
-            href=_href(request, row["period"], row["member"]),
-            version=row["pending_version"],
-            revision=row["revision"],
-            kind=row["kind"],
-            submitted_at=row["changed_at"],
-            late=row["late"],
-            illustrative=row["illustrative"],
-        )
-        for row in sorted(rows, key=lambda row: row["changed_at"])
-    ]
-    root = request.scope.get("root_path", "")
-    return page(request, "intake/queue.html", title="queue.title", waiting=waiting, root=root)
 
 
 def _scope(principal: Principal) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -83,11 +84,12 @@ async def insert(conn: Connection, decided: Sequence[Decided]) -> None:
                    due = excluded.due, changed_at = excluded.changed_at
         )
         insert into facts.submission_version (period, member, version, kind, state, submitted_at, nothing_to_report,
-                                              content, corrected_figures)
-        select period, member, version, kind, 'submitted', submitted_at, nothing, content::jsonb, figures::jsonb
+                                              content, corrected_figures, authors)
+        select period, member, version, kind, 'submitted', submitted_at, nothing, content::jsonb, figures::jsonb,
+               authors::jsonb
           from unnest($1::text[], $2::text[], $4::integer[], $10::timestamptz[], $11::text[], $12::boolean[],
-                      $13::text[], $14::text[])
-               as u(period, member, version, submitted_at, kind, nothing, content, figures)
+                      $13::text[], $14::text[], $15::text[])
+               as u(period, member, version, submitted_at, kind, nothing, content, figures, authors)
         """,
         [s.period for s in streams],
         [s.member for s in streams],
@@ -103,6 +105,7 @@ async def insert(conn: Connection, decided: Sequence[Decided]) -> None:
         [v.nothing_to_report for v in versions],
         [v.content.model_dump_json() if v.content else "{}" for v in versions],
         [f"[{','.join(figure.model_dump_json() for figure in v.corrected_figures)}]" for v in versions],
+        [json.dumps(v.authors.stored()) if v.authors.stored() else None for v in versions],
     )
 
 

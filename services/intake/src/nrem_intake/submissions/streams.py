@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from nrem_intake.submissions import store
+from nrem_intake.submissions.domain.authors import authors_of
 from nrem_intake.submissions.domain.figures import Accumulated, accumulate
 from nrem_intake.submissions.domain.stream import Stream, Version
 from nrem_shared.contracts.submissions import CorrectedFigure, Observation, ReasonForReturn, SubmissionContent
@@ -82,4 +83,6 @@ def _version(item: dict[str, Any]) -> Version:
         reasons=tuple(ReasonForReturn.model_validate(reason) for reason in item["reasons"] or ()),
         due=date.fromisoformat(item["due"]) if item["due"] else None,
         decided_at=datetime.fromisoformat(item["decided_at"]) if item["decided_at"] else None,
+        authors=authors_of(item.get("authors")),
+        imported=bool(item.get("imported")),
     )

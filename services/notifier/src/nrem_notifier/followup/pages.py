@@ -17,6 +17,7 @@ from nrem_notifier.ledger.asking import scope_of, situation
 from nrem_notifier.ledger.pages import Labels, root_of
 from nrem_notifier.mail.api import RemindNow, remind_now
 from nrem_notifier.obligations.domain.recipients import Reached
+from nrem_shared.runtime import personal_data
 from nrem_shared.runtime.clock import local_date
 from nrem_shared.runtime.identity.authorisation import current_principal
 from nrem_shared.runtime.problems import Problem
@@ -55,6 +56,8 @@ async def remind(request: Request, key: Key, line: Annotated[str, Form(max_lengt
     if len(line) > LONGEST_LINE:
         error = FieldError("line", "refusal.line_too_long", {"limit": LONGEST_LINE})
         return await _page(request, key, Given(line=line), [error])
+    if personal_data.find(line) is not None:
+        return await _page(request, key, Given(line=line), [FieldError("line", "refusal.text_personal_data")])
     try:
         made = await remind_now(request, RemindNow(obligation=key, line=line.strip()))
     except Problem as problem:

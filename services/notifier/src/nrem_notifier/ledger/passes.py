@@ -14,13 +14,14 @@ from nrem_notifier.ledger import store
 from nrem_notifier.ledger.domain import Decision, StepKey, decide, decide_notices, notice_key, remindable
 from nrem_notifier.ledger.gate import Gate, gate
 from nrem_notifier.mail import store as mail_store
-from nrem_notifier.mail.composing import AllowList, Composed, Composer, Press
+from nrem_notifier.mail.composing import Composed, Composer, Press
 from nrem_notifier.mail.message import Sender
 from nrem_notifier.mail.outcomes import withheld_fact
 from nrem_notifier.obligations import store as obligations_store
 from nrem_notifier.obligations.reading import Knowledge, Known
 from nrem_shared.runtime.clock import local_date
 from nrem_shared.runtime.journal import Provenance
+from nrem_shared.runtime.mail.allowed import AllowList
 
 if TYPE_CHECKING:
     from nrem_notifier.ledger.store import LedgerRow

@@ -13,13 +13,13 @@ from nrem_notifier.ledger.gate import stale_topics
 from nrem_notifier.ledger.passes import Pass, Passes, settings_of
 from nrem_notifier.mail import store as mail_store
 from nrem_notifier.mail.delivery import Delivery
-from nrem_notifier.mail.smtp import Server
 from nrem_notifier.obligations import store as obligations_store
 from nrem_notifier.obligations.reading import Knowledge
 from nrem_notifier.policies import store as policies_store
 from nrem_shared.runtime.clock import DemonstrationClock, local_date
 from nrem_shared.runtime.journal import store as journal_store
 from nrem_shared.runtime.logs import logger
+from nrem_shared.runtime.mail.smtp import Server
 from nrem_shared.runtime.projection import platform_store
 from nrem_shared.runtime.projection import store as projection_store
 

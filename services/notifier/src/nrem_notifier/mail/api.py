@@ -15,13 +15,15 @@ from nrem_notifier.ledger.store import LedgerRow
 from nrem_notifier.mail import store
 from nrem_notifier.mail.letters import Letter, Scribe, Told
 from nrem_notifier.mail.message import message_id, render
-from nrem_notifier.mail.smtp import Server
 from nrem_notifier.mail.store import StoredMail
 from nrem_notifier.obligations.domain.recipients import Contact
-from nrem_notifier.settings import Address
+from nrem_shared.runtime import personal_data
 from nrem_shared.runtime.clock import local_date
+from nrem_shared.runtime.mail.settings import Address
+from nrem_shared.runtime.mail.smtp import Server
 from nrem_shared.runtime.problems import FieldError, Problem, problems
 from nrem_shared.runtime.requests import provenance, runtime_of
+from nrem_shared.web.rendering import translator_of
 
 router = APIRouter(tags=["mail"])
 
@@ -65,6 +67,9 @@ class MailShown(BaseModel):
 @router.post("/api/reminders", status_code=201, summary="Remind now", responses=problems(404, 409))
 async def remind_now(request: Request, given: RemindNow) -> Made:
     """At once, to the obligation's owner; it is in the ledger like every other mail."""
+    if personal_data.find(given.line) is not None:
+        detail = translator_of(request)("refusal.text_personal_data")
+        raise Problem.invalid([FieldError("/line", "personal_data", detail)])
     runtime = runtime_of(request)
     now = runtime.clock.now()
     async with runtime.journal.writing(provenance(request)) as writing:

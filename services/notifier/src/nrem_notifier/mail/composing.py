@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from nrem_notifier.obligations.domain.values import Notice, Recipient
     from nrem_notifier.obligations.reading import Known
     from nrem_notifier.policies.domain import Rules
-    from nrem_notifier.settings import NotifierSettings
     from nrem_shared.contracts.meetings import MeetingStream
+    from nrem_shared.runtime.mail.allowed import AllowList
     from nrem_shared.web.environments import Templates
 
 
@@ -39,30 +39,6 @@ class Press:
         """Who writes in this language."""
         names = {code: one.abbreviation for code, one in known.around.institutions.items()}
         return Scribe(self.templates.translator(language), self.templates.formats(language), self.url, names)
-
-
-@dataclass(frozen=True, slots=True)
-class AllowList:
-    """Outside production only these are written to: addresses, or domains with an @ in front."""
-
-    everybody: bool
-    entries: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, settings: NotifierSettings) -> AllowList:
-        """Whom this installation may write to."""
-        # In a demonstration nothing leaves the machine: the platform's own mailboxes receive all.
-        own_mailboxes = settings.demonstration and settings.smtp_host is None
-        return cls(settings.production or own_mailboxes, settings.allowed_recipients)
-
-    def __contains__(self, address: str) -> bool:
-        """Whether this address may be written to."""
-        if self.everybody:
-            return True
-        plain = address.lower()
-        return any(
-            plain == one.lower() or (one.startswith("@") and plain.endswith(one.lower())) for one in self.entries
-        )
 
 
 @dataclass

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, cast
 from nrem_notifier.ledger import store as ledger_store
 from nrem_notifier.ledger.gate import stale_topics
 from nrem_notifier.mail import store
-from nrem_notifier.mail.composing import AllowList
 from nrem_notifier.mail.outcomes import outcome_fact
-from nrem_notifier.mail.smtp import Connection, Server, Tried
 from nrem_notifier.mail.store import Attempt, Claimed
 from nrem_notifier.obligations import store as obligations_store
 from nrem_shared.contracts.topics import CONTACTS
 from nrem_shared.runtime.database import TRANSIENT
 from nrem_shared.runtime.journal import Provenance
 from nrem_shared.runtime.logs import logger
+from nrem_shared.runtime.mail.allowed import AllowList
+from nrem_shared.runtime.mail.smtp import Connection, Server, Tried
 
 if TYPE_CHECKING:
     from nrem_notifier.metrics import NotifierMetrics

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from nrem_notifier.mail.smtp import Server
 from nrem_notifier.mailboxes import store
 from nrem_shared.runtime.database import TRANSIENT
 from nrem_shared.runtime.logs import logger
+from nrem_shared.runtime.mail.smtp import Server
 
 if TYPE_CHECKING:
     from nrem_notifier.settings import NotifierSettings
@@ -65,7 +65,7 @@ async def keep_mail(runtime: Runtime) -> None:
             loop=loop,
         )
 
-    server = await loop.create_server(accept, HOST, 0)
+    server = await loop.create_server(accept, HOST, settings.mailbox_port)
     try:
         runtime.api.state.mailboxes = Server(HOST, server.sockets[0].getsockname()[1])
         await server.serve_forever()

@@ -63,14 +63,17 @@ async def apply_contacts(conn: Connection, events: Sequence[Event]) -> None:
 
 
 async def apply_facts(conn: Connection, events: Sequence[Event]) -> None:
-    """Every revision, stripped of what obligations have no use for."""
+    """Every revision, stripped of what obligations have no use for; one told again after a redaction is replaced."""
     rows = [
-        store.FactRow(event.subject, event.revision, event.type, event.recorded_at, stripped(event))
+        (event, store.FactRow(event.subject, event.revision, event.type, event.recorded_at, stripped(event)))
         for event in events
         if isinstance(event.data, KEPT)
     ]
     if rows:
-        await store.add_facts(conn, rows)
+        await store.add_facts(conn, [row for _, row in rows])
+        for event, row in rows:
+            if event.rewrites:
+                await store.replace_fact(conn, row)
         await store.count_change(conn)
 
 

@@ -68,6 +68,20 @@ async def add_facts(conn: Connection, rows: Sequence[FactRow]) -> None:
     )
 
 
+async def replace_fact(conn: Connection, row: FactRow) -> None:
+    """What a revision of a stream says without what was redacted."""
+    await conn.execute(
+        """
+        update projection.fact set type = $3, recorded_at = $4, data = $5 where subject = $1 and revision = $2
+        """,
+        row.subject,
+        row.revision,
+        row.type,
+        row.recorded_at,
+        row.data,
+    )
+
+
 async def facts(conn: Connection) -> list[FactRow]:
     """Everything held, stream by stream."""
     rows = await conn.fetch("select subject, revision, type, recorded_at, data from projection.fact order by 1, 2")

@@ -13,6 +13,7 @@ from nrem_notifier.policies import store
 from nrem_notifier.policies.domain import Rules, check, taken_over, working_days
 from nrem_notifier.policies.trial import reminders_today
 from nrem_shared.contracts.reminders import PoliciesAdopted, SendingSwitched, WorkingCalendarSet
+from nrem_shared.runtime import personal_data
 from nrem_shared.runtime.clock import local_date
 from nrem_shared.runtime.journal import Fact
 from nrem_shared.runtime.problems import FieldError, Problem, problems
@@ -151,7 +152,10 @@ async def switch_sending(request: Request, given: SwitchTo) -> Sending:
 
 
 async def turn(request: Request, given: SwitchTo) -> None:
-    """Turn the switch; turning it to where it stands is no fact."""
+    """Turn the switch; turning it to where it stands is no fact. Raises the 422 problem for personal data."""
+    if personal_data.find(given.reason) is not None:
+        detail = translator_of(request)("refusal.text_personal_data")
+        raise Problem.invalid([FieldError("/reason", "personal_data", detail)])
     async with runtime_of(request).journal.writing(provenance(request)) as writing:
         known = await store.switch(writing.conn)
         if known.paused != given.paused:

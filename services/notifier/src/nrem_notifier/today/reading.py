@@ -73,7 +73,7 @@ async def read_day(request: Request, principal: Principal) -> Day:
         known = (found.known.obligations, found.known.facts)
         if looks_after:
             coordinator = coordinator_day(*known, settings_of(runtime).ministry, now, today)
-        elif principal.has("member") and principal.member:
+        elif principal.has("member", "officer", "contributor") and principal.member:
             member = member_day(*known, principal.member, now, today)
     return Day(
         today=today,

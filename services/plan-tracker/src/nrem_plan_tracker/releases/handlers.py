@@ -1,4 +1,7 @@
-"""`nrem.releases`: releases are added, never changed, so duplicates and any order give the same table."""
+"""`nrem.releases`: releases are added, never changed, so duplicates and any order give the same table.
+
+Only one told again without what was redacted takes the place of what was kept of it.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,12 @@ if TYPE_CHECKING:
 async def apply(conn: Connection, events: Sequence[Event]) -> None:
     """Keep every release whole."""
     rows = [
-        KnownRelease(event.position, event.recorded_at, event.data)
+        (event, KnownRelease(event.rewrites or event.position, event.recorded_at, event.data))
         for event in events
         if isinstance(event.data, FiguresReleased)
     ]
     if rows:
-        await store.save(conn, rows)
+        await store.save(conn, [row for _, row in rows])
+    for event, row in rows:
+        if event.rewrites:
+            await store.replace(conn, row)

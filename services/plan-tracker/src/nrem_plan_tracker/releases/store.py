@@ -30,6 +30,16 @@ async def save(conn: Connection, rows: Sequence[KnownRelease]) -> None:
     )
 
 
+async def replace(conn: Connection, one: KnownRelease) -> None:
+    """What a release says without what was redacted."""
+    await conn.execute(
+        "update projection.release set document = $3::text::jsonb where period = $1 and version = $2",
+        one.document.period,
+        one.document.version,
+        one.document.model_dump_json(),
+    )
+
+
 async def releases_up_to(conn: Connection, period: str) -> list[KnownRelease]:
     """Every release of a quarter and of those before it, by quarter and version."""
     rows = await conn.fetch(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from nrem_plan_tracker.answers import form_errors
+from nrem_plan_tracker.guarding import guard
 from nrem_plan_tracker.refusals import Refusal, Refused
 from nrem_shared.runtime.clock import RIGA
 from nrem_shared.runtime.problems import pointer
@@ -133,6 +134,7 @@ async def act(
     try:
         async with runtime.journal.writing(provenance(request)) as writing:
             await work(writing)
+            guard(writing.facts)
     except Refused as refused:
         status = {"invalid": 422, "conflict": 409, "unknown": 404}[refused.why]
         return await again(form_errors(refused, fields), status)

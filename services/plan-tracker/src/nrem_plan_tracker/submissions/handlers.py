@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nrem_plan_tracker.redactions import handlers as redactions
 from nrem_plan_tracker.submissions import store
 from nrem_shared.contracts.submissions import (
     SubmissionAccepted,
@@ -17,19 +18,24 @@ from nrem_shared.contracts.submissions import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from nrem_shared.runtime.database import Connection
     from nrem_shared.runtime.projection.events import Event
 
 
 async def apply(conn: Connection, events: Sequence[Event]) -> None:
-    """Keep every version whole, what was decided about it, and where each stream stands."""
-    submitted = [(e.recorded_at, e.data) for e in events if isinstance(e.data, SubmissionSubmitted)]
-    if submitted:
-        await store.save_versions(conn, submitted)
-        rows = [row for _, data in submitted for row in _rows(data)]
-        if rows:
-            await store.save_items(conn, rows)
+    """Keep every version whole, what was decided about it, and where each stream stands.
+
+    A version told again without what was redacted takes the place of what was kept of it.
+    """
+    submitted = [(e, e.data) for e in events if isinstance(e.data, SubmissionSubmitted)]
+    await _save_versions(conn, [(e.recorded_at, data) for e, data in submitted if not e.rewrites])
+    for event, told in submitted:
+        if event.rewrites:
+            await store.forget_version(conn, told)
+            await _save_versions(conn, [(event.recorded_at, told)])
+    await redactions.note(conn, events)
     decided = [
         (e.recorded_at, e.data)
         for e in events
@@ -49,6 +55,15 @@ async def apply(conn: Connection, events: Sequence[Event]) -> None:
     longer = {e.subject: (e.revision, e.data) for e in events if isinstance(e.data, SubmissionExtended)}
     if longer:
         await store.save_extensions(conn, list(longer.values()))
+
+
+async def _save_versions(conn: Connection, submitted: Sequence[tuple[datetime, SubmissionSubmitted]]) -> None:
+    if not submitted:
+        return
+    await store.save_versions(conn, submitted)
+    rows = [row for _, data in submitted for row in _rows(data)]
+    if rows:
+        await store.save_items(conn, rows)
 
 
 def _rows(data: SubmissionSubmitted) -> Iterator[store.ItemRow]:

@@ -35,6 +35,19 @@ async def save_versions(conn: Connection, rows: Sequence[tuple[datetime, Submiss
     )
 
 
+async def forget_version(conn: Connection, data: SubmissionSubmitted) -> None:
+    """Drop what is kept of one version, in one statement; what is told instead is stored after it."""
+    await conn.execute(
+        """
+        with items as (delete from projection.reported_item where period = $1 and member = $2 and version = $3)
+        delete from projection.submission_version where period = $1 and member = $2 and version = $3
+        """,
+        data.period,
+        data.member,
+        data.version,
+    )
+
+
 async def save_items(conn: Connection, rows: Sequence[ItemRow]) -> None:
     """The entries of versions, once."""
     await conn.execute(

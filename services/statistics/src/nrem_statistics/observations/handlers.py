@@ -1,4 +1,7 @@
-"""The topic `nrem.submissions`: rows are added, never changed, so duplicates and any order give the same tables."""
+"""The topic `nrem.submissions`: rows are added, never changed, so duplicates and any order give the same tables.
+
+Only a version told again without what was redacted takes the place of what was kept of it.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from nrem_shared.runtime.database import Connection
 from nrem_shared.runtime.projection.events import Event
 from nrem_statistics.observations import store
 from nrem_statistics.observations.domain import DecisionRow, Outcome
+from nrem_statistics.redactions import handlers as redactions
 
 DECISIONS = (SubmissionAccepted, SubmissionReturned, SubmissionWithdrawn)
 OUTCOMES: dict[type[SubmissionStream], Outcome] = {
@@ -27,12 +31,17 @@ OUTCOMES: dict[type[SubmissionStream], Outcome] = {
 async def apply(conn: Connection, events: Sequence[Event]) -> None:
     """Store a batch: one statement per table."""
     submitted = [
-        store.Submitted(event.recorded_at, event.data)
+        (event, store.Submitted(event.recorded_at, event.data))
         for event in events
         if isinstance(event.data, SubmissionSubmitted)
     ]
-    if submitted:
-        await _store_versions(conn, submitted)
+    if told := [row for event, row in submitted if not event.rewrites]:
+        await _store_versions(conn, told)
+    for event, row in submitted:
+        if event.rewrites:
+            await store.forget_version(conn, row.data)
+            await _store_versions(conn, [row])
+    await redactions.note(conn, events)
     decided = [
         store.Decided(data.period, DecisionRow(data.member, data.version, OUTCOMES[type(data)], event.recorded_at))
         for event in events

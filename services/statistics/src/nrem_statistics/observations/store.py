@@ -80,6 +80,22 @@ async def insert_versions(conn: Connection, rows: Sequence[Submitted]) -> None:
     )
 
 
+async def forget_version(conn: Connection, data: SubmissionSubmitted) -> None:
+    """Drop everything kept of one version, in one statement; what is told instead is stored after it."""
+    await conn.execute(
+        """
+        with observations as (delete from projection.observation where period = $1 and member = $2 and version = $3),
+             activities as (delete from projection.activity where period = $1 and member = $2 and version = $3),
+             amounts as (delete from projection.funding where period = $1 and member = $2 and version = $3),
+             challenges as (delete from projection.challenge where period = $1 and member = $2 and version = $3)
+        delete from projection.submission_version where period = $1 and member = $2 and version = $3
+        """,
+        data.period,
+        data.member,
+        data.version,
+    )
+
+
 async def insert_decisions(conn: Connection, rows: Sequence[Decided]) -> None:
     """Add decisions; a version has one for ever."""
     await conn.execute(
@@ -98,7 +114,7 @@ async def insert_decisions(conn: Connection, rows: Sequence[Decided]) -> None:
 
 async def insert_observations(conn: Connection, rows: Sequence[tuple[SubmissionSubmitted, Observation]]) -> None:
     """Add the observations of versions."""
-    dimensions = [_written(tuple(observation.dimensions.items())) for _, observation in rows]
+    dimensions = [_written(tuple((observation.model_extra or {}).items())) for _, observation in rows]
     await conn.execute(
         """
         insert into projection.observation
@@ -209,7 +225,7 @@ def _keys(rows: Sequence[SubmissionSubmitted]) -> tuple[list[str], list[str], li
 
 
 @lru_cache(maxsize=20_000)
-def _written(dimensions: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+def _written(dimensions: tuple[tuple[str, object], ...]) -> tuple[str, str]:
     """(canonical key, JSON) of an observation's dimensions; few are in use, each by thousands of observations."""
-    named = dict(dimensions)
+    named = {name: str(code) for name, code in sorted(dimensions)}
     return dimension_key(named), json.dumps(named)

@@ -34,7 +34,9 @@ async def release(request: Request, period: str) -> tuple[ReleaseRow, str]:
         except Unchanged as unchanged:
             raise refused(request, [Obstacle("release_unchanged", {"version": unchanged.version})]) from unchanged
         await store.insert(writing.conn, writing.now, document)
-        writing.record(Fact(FIGURES_RELEASED, f"release/{period}", document.version, document))
+        stream = f"release/{period}"
+        revision = await journal.revision_of(writing.conn, stream) + 1  # a redaction is a revision, and no version
+        writing.record(Fact(FIGURES_RELEASED, stream, revision, document))
     return ReleaseRow(writing.now, document), writing.after
 
 

@@ -72,8 +72,7 @@ async def authorise(request: Request) -> None:
     rule: Rule = request.app.state.rules[f"{method} {route.path}"]
     principal: Principal | None = request.app.state.runtime.identity.identify(request)
     request.state.principal = principal
-    if principal is not None and principal.by_cookie and request.method not in SAFE:
-        _same_origin(request)
+    _refuse_forged(request, principal)
     if rule.public or (principal is not None and not principal.roles.isdisjoint(rule.roles)):
         return
     if principal is not None:
@@ -91,15 +90,30 @@ def is_page(request: Request) -> bool:
     return not str(path).startswith(("/api/", "/.well-known/", "/health", "/metrics"))
 
 
-def _same_origin(request: Request) -> None:
-    """A browser's cookie alone proves nothing: the request must come from one of our own pages."""
+def _refuse_forged(request: Request, principal: Principal | None) -> None:
+    """A browser's cookie alone proves nothing: what changes something must come from one of our own pages.
+
+    Every cookie counts, not the token's alone: a session between two steps of signing in has no token yet. A program
+    that sends its token on purpose may come from anywhere.
+    """
+    by_token = principal is not None and not principal.by_cookie
+    if request.method in SAFE or by_token or _from_our_own_page(request):
+        return
+    if request.cookies or is_page(request):
+        raise Problem.forbidden("The request comes from another site.")
+
+
+def _from_our_own_page(request: Request) -> bool:
+    """Whether the browser says that one of our own pages, or its user, made it ask.
+
+    Without `Sec-Fetch-Site` the origin must be ours, without an origin the referring page. A request with none of
+    them is no browser's: all that are in use name the origin of a post, and cookies are `SameSite=Lax`.
+    """
     site = request.headers.get("sec-fetch-site")
-    origin = request.headers.get("origin")
-    if site in ("same-origin", "none"):
-        return
-    if site is None and (origin is None or urlsplit(origin).netloc == request.headers.get("host")):
-        return
-    raise Problem.forbidden("The request comes from another site.")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("origin") or request.headers.get("referer")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
 def current_principal(request: Request) -> Principal:

@@ -5,12 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-ROLES = frozenset({"member", "coordinator", "secretariat", "operator", "reader"})
+#: `member` = an institution's focal point, deputy or machine; `officer` signs for it; `contributor` fills the sections
+#: given to them; `observer` = somebody of a non-governmental organisation who may dissent.
+ROLES = frozenset({"member", "officer", "contributor", "observer", "coordinator", "secretariat", "operator", "reader"})
+
+#: Those who act for one institution and see what is its own.
+OF_AN_INSTITUTION = frozenset({"member", "officer", "contributor", "observer"})
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """What a verified token says. `member` = the institution acted for; revoked by `key` or `session`."""
+    """What a verified token says. `member` = the institution acted for; revoked by `key` or `session`.
+
+    `sections` = the sections of a report (codes of `SECTIONS`) that a contributor fills; empty for everybody else.
+    """
 
     subject: str
     roles: frozenset[str]
@@ -21,6 +29,7 @@ class Principal:
     language: str
     expires_at: datetime
     by_cookie: bool = False
+    sections: frozenset[str] = frozenset()
 
     def has(self, *roles: str) -> bool:
         """Whether any of the roles is held."""
@@ -28,4 +37,4 @@ class Principal:
 
     def owns(self, member: str) -> bool:
         """Whether this institution's things may be seen: its own, or all of them by the ministry's coordinators."""
-        return self.has("coordinator", "secretariat") or ("member" in self.roles and self.member == member)
+        return self.has("coordinator", "secretariat") or (self.has(*OF_AN_INSTITUTION) and self.member == member)

@@ -66,6 +66,7 @@ class TokenIssuer:
         language: str = "lv",
         key: str | None = None,
         session: str | None = None,
+        sections: frozenset[str] = frozenset(),
         now: datetime | None = None,
     ) -> str:
         """A signed token; real time, also where the domain's clock stands elsewhere."""
@@ -83,6 +84,8 @@ class TokenIssuer:
             "key": key,
             "session": session,
         }
+        if sections:
+            claims["sections"] = sorted(sections)
         return jwt.encode({"alg": "ES256", "kid": self.kid}, claims, self.key, algorithms=["ES256"])
 
 
@@ -126,6 +129,7 @@ class TokenVerifier:
             display=str(claims.get("display", "")),
             language=str(claims.get("language", "lv")),
             expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+            sections=frozenset(map(str, claims.get("sections") or ())),
         )
 
     def _key_of(self, message: Any) -> ECKey:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 #: The largest payload of one fact, in bytes: Kafka's record limit with room for the envelope.
 MAX_PAYLOAD = 256 * 1024
 
+#: A fact told again without what was redacted says what it takes the place of, too.
+REDACTION_ROOM = 16 * 1024
+
 
 class PayloadTooLarge(Exception):
     """A fact is larger than one record may be; carries its size in bytes."""
@@ -123,7 +126,8 @@ class Journal:
         for fact in writing.facts:
             position += 1
             salt, payload = os.urandom(SALT_BYTES), fact.data.model_dump_json(exclude_none=False)
-            if len(payload) > MAX_PAYLOAD or len(payload.encode()) > MAX_PAYLOAD:
+            limit = MAX_PAYLOAD + (REDACTION_ROOM if fact.redacts is not None else 0)
+            if len(payload) > limit or len(payload.encode()) > limit:
                 raise PayloadTooLarge(fact.subject, len(payload.encode()))
             row = _row(fact, writing, position, previous, payload_hash(salt, payload))
             rows.append(row)

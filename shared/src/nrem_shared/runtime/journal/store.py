@@ -91,6 +91,19 @@ async def subject_at(conn: Connection, position: int) -> str | None:
     return subject
 
 
+async def of_streams(conn: Connection, subjects: Sequence[str]) -> list[asyncpg.Record]:
+    """Every row of these streams that has its payload, in order; a subject may end in `/%` or hold it (as in LIKE)."""
+    return await conn.fetch(
+        """
+        select j.position, j.type, j.subject, j.revision, j.recorded_at, p.payload
+          from facts.journal j join facts.journal_payload p using (position)
+         where j.subject like any($1::text[])
+         order by j.position
+        """,
+        list(subjects),
+    )
+
+
 async def page(conn: Connection, after: int, limit: int) -> list[asyncpg.Record]:
     """Rows after a position with their payload (null where redacted), in order."""
     return await conn.fetch(

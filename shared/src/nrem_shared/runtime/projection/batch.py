@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from nrem_shared.contracts.operations import FactRedacted
 from nrem_shared.contracts.topics import HEARTBEATS, TOPICS
 from nrem_shared.runtime.projection import problem_store, store
-from nrem_shared.runtime.projection.events import Event, NewerVersion, NotUnderstood, decode, erased
+from nrem_shared.runtime.projection.events import Event, NewerVersion, NotUnderstood, decode, erased, told
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -143,9 +144,11 @@ async def apply_batch(conn: Connection, batch: Decoded, handlers: Mapping[str, S
     positions = await store.lock_applied(conn, sorted(offsets))
     new = await _select_new(conn, batch, positions, result)
     for topic, events in new.events.items():
+        heard = [told(event) for event in events]
         for handler in handlers.get(topic, ()):
-            await handler(conn, events)
+            await handler(conn, heard)
         result.events[topic] = len(events)
+    await _forget_letters(conn, new)
     streams = _newest_revisions(new.events)
     if streams:
         await store.save_streams(conn, streams)
@@ -156,6 +159,14 @@ async def apply_batch(conn: Connection, batch: Decoded, handlers: Mapping[str, S
     topics = [topic for topic in handlers if topic != HEARTBEATS]
     result.open_letters, result.open_gaps = await store.save_freshness(conn, topics)
     return result
+
+
+async def _forget_letters(conn: Connection, new: _New) -> None:
+    """A record that was not understood and is redacted since: its bytes go, what it said was told again."""
+    for topic, events in new.events.items():
+        for event in events:
+            if isinstance(event.data, FactRedacted):
+                await problem_store.forget_dead_letters(conn, topic, event.subject, event.data.told)
 
 
 def _newest_revisions(fresh: Mapping[str, Sequence[Event]]) -> dict[str, int]:

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from nrem_shared.runtime.projection.batch import TopicHandler
     from nrem_shared.runtime.settings import ServiceSettings
 
-# One fetch is taken whole, and a small one: while some of it is left in the client library, or the batch before is still
-# at work after 0.1 s, the library asks the broker for the other partitions alone, and this one waits for that answer.
+# One fetch is taken whole, and a small one: while some of it is left in the client library, or the batch before is
+# still at work after 0.1 s, the library asks for the other partitions alone, and this one waits for that answer.
 MAX_RECORDS = 20_000
 _FETCH = 1 << 20  # bytes of one partition
 _ANSWER_OF_NOTHING = 100  # ms after which the broker says that there is nothing new

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from pydantic import ValidationError, create_model
 
 from nrem_shared.contracts.envelope import Envelope
+from nrem_shared.contracts.operations import FactRedacted
 from nrem_shared.contracts.registry import EVENT_TYPES, KNOWN_VERSIONS, version_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,11 @@ _TYPE = re.compile(rb'"type":"(nrem\.[a-z.0-9-]+)"')
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event, validated. `data` is null where the payload was redacted."""
+    """One event, validated. `data` is null where the payload was redacted.
+
+    `rewrites` = the position of an earlier fact, told again here without what was redacted: what is kept of that one is
+    to be replaced. 0 = an ordinary event.
+    """
 
     id: str
     type: str
@@ -41,6 +46,7 @@ class Event:
     actor: str
     correlation_id: str
     data: Contract | None
+    rewrites: int = 0
 
 
 class NotUnderstood(Exception):
@@ -65,7 +71,32 @@ class NewerVersion(Exception):
 def decode(value: bytes) -> Event:
     """The event in a record's value. Raises NotUnderstood or NewerVersion."""
     envelope = _in_one_pass(value)
-    return _event(envelope, envelope.data) if envelope else _in_two_steps(value)
+    event = _event(envelope, envelope.data) if envelope else _in_two_steps(value)
+    try:
+        told(event)
+    except NotUnderstood as error:  # received all the same: its place is known
+        raise NotUnderstood(error.cause, str(error), error.event_type, Envelope.model_validate_json(value)) from error
+    return event
+
+
+def told(event: Event) -> Event:
+    """What handlers hear: of a redaction the earlier fact, as it is after it. Raises NotUnderstood or NewerVersion."""
+    redacted = event.data
+    if not isinstance(redacted, FactRedacted):
+        return event
+    kind = EVENT_TYPES.get(redacted.type) or _unknown(redacted.type, None)
+    try:
+        data = kind.model.model_validate(redacted.data)
+    except ValidationError as error:
+        raise NotUnderstood("contract", _summary(error), redacted.type) from error
+    return replace(
+        event,
+        type=redacted.type,
+        revision=redacted.revision,
+        recorded_at=redacted.recorded_at,
+        data=data,
+        rewrites=redacted.told,
+    )
 
 
 def _in_one_pass(value: bytes) -> Envelope | None:
@@ -94,7 +125,7 @@ def _in_two_steps(value: bytes) -> Event:
         envelope = Envelope.model_validate_json(value)
     except ValidationError as error:
         raise NotUnderstood("envelope", _summary(error)) from error
-    kind = EVENT_TYPES.get(envelope.type) or _unknown(envelope)
+    kind = EVENT_TYPES.get(envelope.type) or _unknown(envelope.type, envelope)
     try:
         data = None if envelope.data is None else kind.model.model_validate(envelope.data)
     except ValidationError as error:
@@ -118,12 +149,12 @@ def _event(envelope: Envelope, data: Any) -> Event:
     )
 
 
-def _unknown(envelope: Envelope) -> NoReturn:
+def _unknown(type: str, envelope: Envelope | None) -> NoReturn:
     """Why there is no contract for it: it is newer than this release, or none of ours."""
-    parsed = version_of(envelope.type)
+    parsed = version_of(type)
     if parsed is not None and parsed[1] > KNOWN_VERSIONS.get(parsed[0], parsed[1]):
-        raise NewerVersion(f"{envelope.type} is newer than this release knows; upgrade this service")
-    name = envelope.type[:100]
+        raise NewerVersion(f"{type} is newer than this release knows; upgrade this service")
+    name = type[:100]
     raise NotUnderstood("unknown-type", f"no contract for {name}", name, envelope)
 
 

@@ -111,6 +111,20 @@ async def lock_open_dead_letters(conn: Connection, ids: Sequence[int] | None) ->
     )
 
 
+async def forget_dead_letters(conn: Connection, topic: str, key: str, position: int) -> None:
+    """Drop the dead letters of a stream that are the record at this journal position."""
+    await conn.execute(
+        """
+        delete from projection.dead_letter
+         where topic = $1 and key = $2
+           and position(convert_to('"position":' || $3::bigint || ',', 'UTF8') in value) > 0
+        """,
+        topic,
+        key,
+        position,
+    )
+
+
 async def resolve_dead_letter(conn: Connection, id: int, now: datetime) -> None:
     """A replay succeeded."""
     await conn.execute("update projection.dead_letter set resolved_at = $2 where id = $1", id, now)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nrem_shared.runtime.database import TRANSIENT
 from nrem_shared.runtime.projection import problem_store, store
-from nrem_shared.runtime.projection.events import Event, NewerVersion, NotUnderstood, decode
+from nrem_shared.runtime.projection.events import Event, NewerVersion, NotUnderstood, decode, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,6 +55,6 @@ async def _apply_letter(
     conn: Connection, handlers: Mapping[str, Sequence[TopicHandler]], topic: str, event: Event
 ) -> None:
     for handler in handlers.get(topic, ()):
-        await handler(conn, [event])
+        await handler(conn, [told(event)])
     await store.save_streams(conn, {event.subject: event.revision})
     await store.notify(conn)

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from nrem_intake.submissions.domain.watch import ALLOWED_CONTACTS
 from nrem_shared.contracts.members import InstitutionRegistered
 from nrem_shared.contracts.plans import PlanResult
 from nrem_shared.contracts.reference import CodeList, CodeListEntry, Indicator, Project
+from nrem_shared.runtime.personal_data import NOTHING_ALLOWED, Allowed
 
 
 def first_day(period: str) -> date:
@@ -42,7 +44,8 @@ class Codes:
 class IndicatorRule:
     """How an indicator may be reported in the period.
 
-    `not_yet` is the day from which it is valid, where the period ends before. `whole` names the indicator of which this
+    `not_yet` is the day from which it is valid, where the period ends before; `no_longer` the last day on which it was,
+    where the period begins later: then nobody reports it. `whole` names the indicator of which this
     one counts a part, added up from the first quarter on.
     """
 
@@ -51,6 +54,7 @@ class IndicatorRule:
     dimensions: tuple[tuple[str, Codes], ...]
     dimension_names: frozenset[str]
     not_yet: str | None = None
+    no_longer: str | None = None
     whole: str | None = None
 
 
@@ -60,6 +64,7 @@ class Institution:
 
     parent: str | None
     counting_route: str
+    sign_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ class Catalogue:
     """Everything a submission of `period` may refer to. Built once per version of the reference data, then only read.
 
     `parts` says for an indicator which cumulative parts it is, or is the whole of: a part never exceeds its whole.
+    `allowed` are contacts of institutions and helplines: they may stand in free text.
     """
 
     period: str
@@ -87,6 +93,7 @@ class Catalogue:
     results: Mapping[str, ResultRule]
     empty_kinds: frozenset[str]
     parts: Mapping[str, tuple[str, ...]]
+    allowed: Allowed = NOTHING_ALLOWED
 
     def codes(self, name: str) -> Codes:
         """The list `name`; an empty one where reference data lacks it."""
@@ -104,7 +111,7 @@ def build_catalogue(
 ) -> Catalogue:
     """The catalogue of `period` (`2026-Q3`) from reference data; `results` are those of the plan in force then."""
     given = {codelist.code: codelist for codelist in codelists}
-    known = {i.code: Institution(i.parent, i.counting_route) for i in institutions}
+    known = {i.code: Institution(i.parent, i.counting_route, i.sign_off) for i in institutions}
     lists = {name: _codes(codelist, period) for name, codelist in given.items()}
     rules = {indicator.code: _rule(indicator, lists, period, frozenset(known)) for indicator in indicators}
     return Catalogue(
@@ -118,6 +125,7 @@ def build_catalogue(
         results={r.code: ResultRule(r.bodies, frozenset(i.code for i in r.indicators)) for r in results},
         empty_kinds=_empty_kinds(given.get("empty_kind")),
         parts=_parts(rules),
+        allowed=Allowed.of(lists[ALLOWED_CONTACTS].usable) if ALLOWED_CONTACTS in lists else NOTHING_ALLOWED,
     )
 
 
@@ -143,14 +151,16 @@ def _routes(entries: Iterable[CodeListEntry]) -> dict[str, str | None] | None:
 def _rule(indicator: Indicator, lists: Mapping[str, Codes], period: str, everybody: frozenset[str]) -> IndicatorRule:
     ends = last_day(period)
     later = indicator.valid_from if indicator.valid_from and indicator.valid_from > ends else None
+    ended = indicator.valid_to if indicator.valid_to and indicator.valid_to < first_day(period) else None
     part_of = indicator.part_of
     names = ((dimension, indicator.list_of(dimension)) for dimension in indicator.dimensions)
     return IndicatorRule(
         code=indicator.code,
-        reporters=_reporters(indicator, everybody),
+        reporters=frozenset() if ended else _reporters(indicator, everybody),
         dimensions=tuple((dimension, lists.get(name) or Codes(name)) for dimension, name in names),
         dimension_names=frozenset(indicator.dimensions),
         not_yet=later.isoformat() if later else None,
+        no_longer=ended.isoformat() if ended else None,
         whole=part_of.indicator if part_of and part_of.cumulative else None,
     )
 

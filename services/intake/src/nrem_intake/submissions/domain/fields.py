@@ -14,7 +14,6 @@ from typing import Any
 from nrem_intake.submissions.domain.catalogue import Catalogue, Codes
 from nrem_intake.submissions.domain.refusals import Findings, step
 from nrem_shared.contracts.base import PERIOD_PATTERN
-from nrem_shared.runtime import personal_data
 
 Check = Callable[[Findings, str, Any, Catalogue], None]
 
@@ -129,10 +128,8 @@ def check_text(found: Findings, at: str, value: Any, longest: int, *, may_be_bla
 
 
 def guard(found: Findings, at: str, value: str) -> None:
-    """Refuse personal data; the reader is told where in the text it begins (1 = first character)."""
-    begins = personal_data.find(value)
-    if begins is not None:
-        found.add(at, "personal_data", position=str(begins + 1))
+    """Refuse personal data; the reader is told of which kind it is and where in the text it begins."""
+    found.guard(at, value)
 
 
 def check_code(found: Findings, at: str, value: Any, codes: Codes) -> None:

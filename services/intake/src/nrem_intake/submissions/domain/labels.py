@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.contracts.members import InstitutionRegistered
@@ -13,10 +13,16 @@ from nrem_shared.contracts.reference import CodeList, Indicator, Project
 #: `{lv, en}`, or the code itself where nobody knows its name.
 Text = Mapping[str, str] | str
 
+#: The unit of the plan's indicators that are met or not.
+WITHOUT_NUMBER = "yes_no"
+
 
 @dataclass(frozen=True)
 class Labels:
-    """Names of everything that a submission refers to."""
+    """Names of everything that a submission refers to.
+
+    `about` says why an indicator is counted as it is; `without_number` are the plan's indicators that are met or not.
+    """
 
     lists: Mapping[str, Mapping[str, Text]]
     dimensions: Mapping[str, Mapping[str, str]]
@@ -26,6 +32,9 @@ class Labels:
     members: Mapping[str, Text]
     abbreviations: Mapping[str, str]
     results: Mapping[str, Text]
+    about: Mapping[str, Text] = field(default_factory=dict)
+    plan_indicators: Mapping[str, Text] = field(default_factory=dict)
+    without_number: frozenset[str] = frozenset()
 
     def code(self, list_name: str, code: str) -> Text:
         """The name of a code of a list."""
@@ -69,7 +78,8 @@ def build_labels(
 ) -> Labels:
     """The names that reference data gives."""
     known = tuple(institutions)
-    indicators = tuple(indicators)
+    indicators, results = tuple(indicators), tuple(results)
+    shown = [indicator for result in results for indicator in result.indicators]
     return Labels(
         lists={each.code: {entry.code: both(entry.label) for entry in each.codes} for each in codelists},
         dimensions={each.code: each.dimension_lists for each in indicators},
@@ -79,4 +89,7 @@ def build_labels(
         members={each.code: both(each.name) for each in known},
         abbreviations={each.code: each.abbreviation for each in known},
         results={each.code: both(each.title) for each in results},
+        about={each.code: both(each.why) for each in indicators if each.why},
+        plan_indicators={each.code: both(each.text) for each in shown},
+        without_number=frozenset(each.code for each in shown if each.unit == WITHOUT_NUMBER),
     )

@@ -59,7 +59,9 @@ def _check_indicator(
         found.add(f"{at}/indicator", "unknown_code", value=code, list="indicator")
         guard(found, f"{at}/indicator", code)
         return None
-    if member not in rule.reporters:
+    if rule.no_longer:
+        found.add(f"{at}/indicator", "no_longer_valid", value=code, day=rule.no_longer)
+    elif member not in rule.reporters:
         found.add(f"{at}/indicator", "not_reporter", value=code)
     if rule.not_yet:
         found.add(f"{at}/indicator", "not_yet_valid", value=code, day=rule.not_yet)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from nrem_intake.submissions.domain.catalogue import Catalogue, ResultRule
@@ -27,12 +28,29 @@ LONGEST_REFERENCE = 500
 
 COMPLETED = "completed"
 
+_FILE = re.compile(r"file:[0-9a-f-]{36}\Z")
+
+
+def check_reference(found: Findings, at: str, value: Any, catalogue: Catalogue) -> None:
+    """A link, the name of a document, or a file that was sent: its id is nobody's number."""
+    if not (isinstance(value, str) and _FILE.match(value)):
+        text_of(LONGEST_REFERENCE)(found, at, value, catalogue)
+
+
+def check_file_field(found: Findings, at: str, value: Any, catalogue: Catalogue) -> None:
+    """What is told of a file. It is not looked at: what is known of the file takes its place."""
+
+
 MEASURED = {"indicator": required(check_free_code), "to_date": required(check_yes_no_or_amount)}
 
 EVIDENCE = {
     "title": required(check_localized),
     "kind": required(code_of("evidence_kind")),
-    "ref": required(text_of(LONGEST_REFERENCE)),
+    "ref": required(check_reference),
+    "sha256": optional(check_file_field),
+    "size": optional(check_file_field),
+    "media_type": optional(check_file_field),
+    "name": optional(check_file_field),
 }
 
 PROGRESS = {

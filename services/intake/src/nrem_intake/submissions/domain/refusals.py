@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from nrem_intake.submissions.domain.watch import STRICT, Watch
 from nrem_shared.runtime import personal_data
 
 
@@ -32,17 +33,31 @@ def step(name: str | int) -> str:
 
 
 class Findings:
-    """Collects refusals; one place and code is told once."""
+    """Collects refusals; one place and code is told once, of personal data every occurrence.
 
-    __slots__ = ("_found",)
+    `watch` says what the guard of free text lets through.
+    """
 
-    def __init__(self) -> None:
-        self._found: dict[tuple[str, str], Refusal] = {}
+    __slots__ = ("_found", "_watch")
+
+    def __init__(self, watch: Watch = STRICT) -> None:
+        self._found: dict[tuple[str, str, int], Refusal] = {}
+        self._watch = watch
 
     def add(self, pointer: str, code: str, **parameters: str) -> None:
         """Note a reason; values of `parameters` are made quotable here and nowhere else."""
         safe = {name: personal_data.quotable(value) for name, value in parameters.items()}
-        self._found.setdefault((pointer, code), Refusal(pointer, code, safe))
+        self._found.setdefault((pointer, code, 0), Refusal(pointer, code, safe))
+
+    def guard(self, pointer: str, text: str) -> None:
+        """Refuse every piece of personal data in a text: its kind, and where it begins (1 = first character)."""
+        found = personal_data.find_all(text, self._watch.allowed)
+        if not found or self._watch.lets_pass(text):
+            return
+        for one in found:
+            parameters = {"position": str(one.start + 1), "kind": one.kind}
+            key = (pointer, "personal_data", one.start)
+            self._found.setdefault(key, Refusal(pointer, "personal_data", parameters))
 
     def unknown_field(self, at: str, name: str) -> None:
         """A field nobody asked for; a name that holds personal data is not repeated, its parent is named instead."""
@@ -52,7 +67,8 @@ class Findings:
     def extend(self, refusals: Iterable[Refusal]) -> None:
         """Take over reasons found elsewhere."""
         for refusal in refusals:
-            self._found.setdefault((refusal.pointer, refusal.code), refusal)
+            place = int(refusal.parameters["position"]) - 1 if refusal.code == "personal_data" else 0
+            self._found.setdefault((refusal.pointer, refusal.code, place), refusal)
 
     def sorted(self) -> tuple[Refusal, ...]:
         """Everything found, by pointer and then by code."""

@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
+from nrem_intake.submissions.domain.authors import NOBODY, Authors
 from nrem_intake.submissions.domain.errors import NotAllowed, Unacceptable
 from nrem_intake.submissions.domain.fields import check_bilingual
 from nrem_intake.submissions.domain.pointers import resolves
 from nrem_intake.submissions.domain.refusals import Findings
+from nrem_intake.submissions.domain.watch import STRICT, Watch
 from nrem_shared.contracts.submissions import (
     CorrectedFigure,
     ReasonForReturn,
@@ -51,6 +53,8 @@ class Version:
     reasons: tuple[ReasonForReturn, ...] = ()
     due: date | None = None
     decided_at: datetime | None = None
+    authors: Authors = NOBODY
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ class Decided(NamedTuple):
     event: SubmissionStream
 
 
-def submit(stream: Stream, content: SubmissionContent, now: datetime) -> Decided:
+def submit(stream: Stream, content: SubmissionContent, now: datetime, authors: Authors = NOBODY) -> Decided:
     """A whole submission: the first version, or the next one after a return or withdrawal.
 
     Raises NotAllowed: `accepted_already` (then only a correction changes figures), `pending_already`.
@@ -113,7 +117,7 @@ def submit(stream: Stream, content: SubmissionContent, now: datetime) -> Decided
     if stream.accepted_version is not None:
         raise NotAllowed("accepted_already", version=str(stream.accepted_version))
     _refuse_while_pending(stream)
-    return _next_version(stream, "resubmission" if stream.versions else "first", content, (), now)
+    return _next_version(stream, "resubmission" if stream.versions else "first", content, (), now, authors)
 
 
 def submit_correction(
@@ -156,6 +160,7 @@ def return_(
     now: datetime,
     add_working_days: AddWorkingDays,
     due: date | None = None,
+    watch: Watch = STRICT,
 ) -> Decided:
     """The coordinator returns the pending version; its content must be loaded. Without `due`: five working days.
 
@@ -164,7 +169,7 @@ def return_(
     """
     version = _pending(stream, number)
     today = now.astimezone(RIGA).date()
-    _check_return(version, reasons, today, due, add_working_days)
+    _check_return(version, reasons, today, due, add_working_days, watch)
     due = due or add_working_days(today, DAYS_TO_RESUBMIT)
     returned = replace(version, state="returned", decided_at=now, reasons=reasons, due=due)
     after = replace(_replaced(stream, returned), due=due)
@@ -177,8 +182,9 @@ def _check_return(
     today: date,
     due: date | None,
     add_working_days: AddWorkingDays,
+    watch: Watch,
 ) -> None:
-    found = Findings()
+    found = Findings(watch)
     if not reasons:
         found.add("/reasons", "reasons_missing")
     content = version.content.model_dump(mode="json") if version.content else {}
@@ -207,7 +213,12 @@ def _pending(stream: Stream, number: int) -> Version:
 
 
 def _next_version(
-    stream: Stream, kind: Kind, content: SubmissionContent, figures: tuple[CorrectedFigure, ...], now: datetime
+    stream: Stream,
+    kind: Kind,
+    content: SubmissionContent,
+    figures: tuple[CorrectedFigure, ...],
+    now: datetime,
+    authors: Authors = NOBODY,
 ) -> Decided:
     number = len(stream.versions) + 1
     version = Version(
@@ -218,6 +229,7 @@ def _next_version(
         nothing_to_report=content.nothing_to_report,
         content=content,
         corrected_figures=figures,
+        authors=authors,
     )
     first = stream.first_submitted_at or now
     late = stream.late if stream.first_submitted_at else now.astimezone(RIGA).date() > stream.due
@@ -228,7 +240,9 @@ def _next_version(
         first_submitted_at=first,
         late=late,
     )
-    event = SubmissionSubmitted(**_state(after, number), kind=kind, content=content, corrected_figures=figures)
+    event = SubmissionSubmitted(
+        **_state(after, number), kind=kind, content=content, corrected_figures=figures, **authors.fields()
+    )
     return Decided(after, event)
 
 

@@ -14,6 +14,7 @@ from nrem_intake.submissions.domain.fields import Shape, check_item
 from nrem_intake.submissions.domain.figures import Accumulated
 from nrem_intake.submissions.domain.observations import check_observations
 from nrem_intake.submissions.domain.refusals import Findings, Refusal, step
+from nrem_intake.submissions.domain.watch import LetPass, Watch
 from nrem_shared.contracts.submissions import SECTIONS, SubmissionContent
 
 #: Fields of the exchange file around the content: facts that the service knows itself, not looked at.
@@ -60,13 +61,21 @@ _SECTIONS = {
 }
 
 
-def validate(document: Any, *, period: str, member: str, catalogue: Catalogue, before: Accumulated) -> Valid | Refused:
+def validate(
+    document: Any,
+    *,
+    period: str,
+    member: str,
+    catalogue: Catalogue,
+    before: Accumulated,
+    let_pass: tuple[LetPass, ...] = (),
+) -> Valid | Refused:
     """Check `document` (parsed JSON) as the submission of `member` for `period`.
 
-    `catalogue` is that of the period; `before` the sums of what the member had accepted for earlier quarters. An error
-    in one item never hides those of another.
+    `catalogue` is that of the period; `before` the sums of what the member had accepted for earlier quarters;
+    `let_pass` texts that the guard of personal data lets through. An error in one item never hides those of another.
     """
-    found = Findings()
+    found = Findings(Watch(catalogue.allowed, let_pass))
     if not isinstance(document, dict):
         found.add("", "malformed", expected="object")
         return Refused(found.sorted())

@@ -1,0 +1,1 @@
+"""Who read and exported what that was not their own institution's."""

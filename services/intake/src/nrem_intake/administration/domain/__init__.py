@@ -1,0 +1,1 @@
+"""Administered things as a document, and what a change of them changes. Pure."""

@@ -1,0 +1,36 @@
+"""Saying something about a submission: load it, decide (pure), keep remark and fact in one transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nrem_intake.discussions import store
+from nrem_intake.discussions.domain import Remark, ToSay, remark
+from nrem_intake.submissions.commands import Failed, Failure
+from nrem_intake.submissions.domain.errors import NotAllowed, Unacceptable
+from nrem_intake.submissions.domain.refusals import Refusal
+from nrem_intake.submissions.domain.watch import Watch
+from nrem_intake.submissions.streams import load_streams
+from nrem_shared.runtime.journal import Fact
+
+if TYPE_CHECKING:
+    from nrem_intake.submissions.catalogues import Catalogues
+    from nrem_shared.runtime.journal import Writing
+
+
+async def say(writing: Writing, catalogues: Catalogues, period: str, member: str, wanted: ToSay) -> Remark:
+    """Keep a remark. Raises Failed (`unknown` where there is no such submission or version, `refused`)."""
+    known = await load_streams(writing.conn, catalogues, [(period, member)], contents=True)
+    found = known.get((period, member))
+    if found is None:
+        raise Failed(Failure(0, "unknown", (Refusal("", "unknown_submission"),)))
+    try:
+        made = remark(found.stream, wanted, Watch(found.in_force.catalogue.allowed))
+    except NotAllowed as error:
+        raise Failed(Failure(0, "unknown", (Refusal("", error.code, error.parameters),))) from error
+    except Unacceptable as error:
+        raise Failed(Failure(0, "refused", error.errors)) from error
+    number = await store.last_number(writing.conn, period, member) + 1
+    await store.add(writing.conn, number, made, writing.now)
+    writing.record(Fact("nrem.remark.made.v1", f"discussion/{period}/{member}", number, made))
+    return Remark(number, made.version, made.at, made.item, made.text, made.side, made.by, writing.now)

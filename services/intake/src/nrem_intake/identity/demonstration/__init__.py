@@ -1,0 +1,1 @@
+"""Stepping into a role with one click: in a demonstration only."""

@@ -1,0 +1,1 @@
+"""Institutions' keys, their tokens, and the key that signs."""

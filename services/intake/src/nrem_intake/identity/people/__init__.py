@@ -1,0 +1,1 @@
+"""Who somebody is: the standings that an address gives."""

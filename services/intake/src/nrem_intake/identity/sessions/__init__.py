@@ -1,0 +1,1 @@
+"""Browser sessions: beginning, rotation, what one sees of them, ending."""

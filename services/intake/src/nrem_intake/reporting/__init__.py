@@ -1,0 +1,1 @@
+"""A member's report as one form: drafts, sections, checking, signing, submitting."""

@@ -1,0 +1,48 @@
+"""Reports of an institution whose officer signs, sent in another way than the form: they wait for the signature too."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from nrem_intake.reporting import commands
+from nrem_intake.reporting.access import office_of
+from nrem_intake.reporting.domain.draft import Draft, Locked, hand_over
+from nrem_intake.submissions.catalogues import catalogues_of
+from nrem_intake.submissions.commands import ToSubmit, validate_one
+from nrem_shared.runtime.identity.authorisation import current_principal
+from nrem_shared.runtime.problems import Problem
+from nrem_shared.runtime.reading import see_other
+from nrem_shared.runtime.requests import runtime_of
+from nrem_shared.web.rendering import translator_of
+
+if TYPE_CHECKING:
+    from fastapi import Request, Response
+
+    from nrem_intake.submissions.domain.refusals import Refusal
+    from nrem_intake.submissions.streams import Known
+
+
+def needs_signature(request: Request, known: Known) -> bool:
+    """Whether what this person sends has to be signed by the institution's authorised officer first."""
+    institution = known.in_force.catalogue.institutions.get(known.stream.member)
+    return institution is not None and institution.sign_off and not current_principal(request).has("officer")
+
+
+async def hand_over_document(request: Request, known: Known, document: Any) -> Response | tuple[Refusal, ...]:
+    """Put the document in the draft's place and hand it over; or every reason why it cannot be submitted."""
+    runtime, by, stream = runtime_of(request), office_of(current_principal(request)), known.stream
+    catalogues = catalogues_of(runtime)
+    async with runtime.pool.acquire() as conn:
+        if errors := await validate_one(conn, catalogues, ToSubmit(stream.period, stream.member, document)):
+            return errors
+
+    def decide(draft: Draft) -> Draft:
+        taken = replace(draft, document=document, sections={}, stream_revision=stream.revision)
+        return hand_over(taken, by, nothing=bool(document.get("nothing_to_report")))
+
+    try:
+        await commands.fill(runtime.pool, catalogues, stream.period, stream.member, runtime.clock.now(), decide)
+    except Locked as error:
+        raise Problem.conflict(translator_of(request)("report.locked")) from error
+    return see_other(f"{request.scope.get('root_path', '')}/periods/{stream.period}/submissions/{stream.member}/report")

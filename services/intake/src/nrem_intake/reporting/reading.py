@@ -1,0 +1,142 @@
+"""A member's report as a request finds it: the stream, the draft, what was accepted before, and what one may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from nrem_intake.periods import store as periods_store
+from nrem_intake.reporting import store
+from nrem_intake.reporting.access import Access, access_of
+from nrem_intake.reporting.domain.checking import unusual
+from nrem_intake.reporting.domain.draft import Draft, Saved, begin
+from nrem_intake.reporting.domain.history import History
+from nrem_intake.reporting.domain.setting import Setting
+from nrem_intake.submissions.authorship import not_found
+from nrem_intake.submissions.catalogues import catalogues_of
+from nrem_intake.submissions.commands import ToSubmit, validate_one
+from nrem_intake.submissions.streams import load_streams
+from nrem_shared.contracts.submissions import ReasonForReturn, SubmissionContent
+from nrem_shared.runtime.identity.authorisation import current_principal
+from nrem_shared.runtime.requests import runtime_of
+from nrem_shared.web.rendering import language_of
+
+if TYPE_CHECKING:
+    import asyncpg
+    from fastapi import Request
+
+    from nrem_intake.submissions.domain.refusals import Refusal
+    from nrem_intake.submissions.domain.stream import Stream, Version
+    from nrem_intake.submissions.streams import Known
+    from nrem_shared.runtime.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`discarded` = there is a draft that can be had back; `path` is the address of the submission's page."""
+
+    known: Known
+    draft: Draft
+    setting: Setting
+    access: Access
+    discarded: bool
+    path: str
+
+    @property
+    def stream(self) -> Stream:
+        """The submission that the draft becomes a version of."""
+        return self.known.stream
+
+    @property
+    def sign_off(self) -> bool:
+        """Whether the authorised officer signs what the institution reports."""
+        institution = self.setting.catalogue.institutions.get(self.setting.member)
+        return institution is not None and institution.sign_off
+
+    @property
+    def fillable(self) -> bool:
+        """Whether a first or next version may be written: nothing waits for a decision, nothing was accepted."""
+        return self.stream.pending_version is None and self.stream.accepted_version is None
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether the submission changed in another way since the draft was begun."""
+        return self.draft.stream_revision != self.stream.revision
+
+    @property
+    def returned(self) -> Version | None:
+        """The version that was returned, where it is the newest."""
+        newest = self.stream.versions[-1] if self.stream.versions else None
+        return newest if newest and newest.state == "returned" else None
+
+    @property
+    def reasons(self) -> tuple[ReasonForReturn, ...]:
+        """Why it was returned."""
+        return self.returned.reasons if self.returned else ()
+
+
+async def load_report(request: Request, conn: Connection, period: str, member: str) -> Report:
+    """Raises 404 for a period or member that does not exist, does not owe, or is none of the asker's."""
+    access = access_of(current_principal(request), member)
+    catalogues = catalogues_of(runtime_of(request))
+    known = (await load_streams(conn, catalogues, [(period, member)], contents=True)).get((period, member))
+    if access is None or known is None or not known.owed:
+        raise not_found(request)
+    row = await store.draft(conn, period, member)
+    found = draft_of(row)
+    discarded = found is not None and found.state == "discarded"
+    about = await periods_store.period(conn, period)
+    setting = Setting(
+        period,
+        member,
+        known.in_force.catalogue,
+        known.in_force.labels,
+        await history_of(conn, member, period),
+        frozenset(about["owes"] if about else ()),
+        language_of(request),
+    )
+    draft = begun(known.stream) if found is None or discarded else found
+    path = f"{request.scope.get('root_path', '')}/periods/{period}/submissions/{member}"
+    return Report(known, draft, setting, access, discarded, path)
+
+
+async def history_of(conn: Connection, member: str, period: str) -> History:
+    """What the member had accepted for earlier quarters."""
+    rows = await store.accepted_before(conn, member, period)
+    return History(tuple((row["period"], SubmissionContent.model_validate(row["content"])) for row in rows))
+
+
+async def errors_of(request: Request, conn: Connection, report: Report) -> list[Refusal]:
+    """Everything that keeps the report from being submitted by the form."""
+    wanted = ToSubmit(report.stream.period, report.stream.member, report.draft.content())
+    found = list(await validate_one(conn, catalogues_of(runtime_of(request)), wanted))
+    return [*found, *unusual(report.draft.items("observations"), report.setting.history)]
+
+
+def begun(stream: Stream) -> Draft:
+    """A draft to begin with: what was returned or taken back, else nothing."""
+    newest = stream.versions[-1] if stream.versions else None
+    base = newest.content if newest and newest.state in ("returned", "withdrawn") else None
+    return begin(stream.period, stream.member, stream.revision, base)
+
+
+def draft_of(row: asyncpg.Record | None) -> Draft | None:
+    """The row as the domain's value."""
+    if row is None:
+        return None
+    return Draft(
+        period=row["period"],
+        member=row["member"],
+        revision=row["revision"],
+        stream_revision=row["stream_revision"],
+        document=row["document"],
+        sections={name: _saved(item) for name, item in row["sections"].items()},
+        state=row["state"],
+        prepared_by=row["prepared_by"],
+        note=row["note"],
+    )
+
+
+def _saved(item: dict[str, Any]) -> Saved:
+    return Saved(item["revision"], item["by"], datetime.fromisoformat(item["at"]), item["finished"])

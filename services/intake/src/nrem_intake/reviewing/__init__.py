@@ -1,0 +1,1 @@
+"""What the coordinator reviews: the queue, what changed beside the previous answer, returns, corrections."""

@@ -1,0 +1,1 @@
+"""What reviewing means, apart from requests and the database. Pure."""

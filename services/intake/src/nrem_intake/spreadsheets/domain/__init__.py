@@ -1,0 +1,1 @@
+"""What a workbook means: pure, without files, database or time."""

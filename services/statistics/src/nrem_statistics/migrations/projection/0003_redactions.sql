@@ -1,0 +1,13 @@
+-- A version that is told again without a text that was redacted takes the place of what was kept of it.
+grant delete on projection.submission_version, projection.observation, projection.activity, projection.funding,
+    projection.challenge to :app;
+
+-- What was redacted in submissions: what this service decided from them follows.
+create table projection.redaction (
+    id       text   primary key,
+    position bigint not null,
+    period   text   not null,
+    member   text   not null
+);
+
+grant select, insert on projection.redaction to :app;

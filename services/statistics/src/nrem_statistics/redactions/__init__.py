@@ -1,0 +1,1 @@
+"""Redactions of submissions, and the releases that quote what was redacted."""

@@ -1,0 +1,1 @@
+"""Handing mail over: the server's settings, who may be written to, connections."""

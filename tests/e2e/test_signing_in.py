@@ -1,0 +1,207 @@
+"""Signing in, in a browser and by keyboard: with a mailed link, and with an identity provider and a second device."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pyotp
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from e2e.test_pages import barriers
+from nrem_embedded.platform.state import StateFolder
+from nrem_embedded.servers.ports import free_port
+from support.identity_provider import IdentityProvider, identity_provider
+
+pytestmark = pytest.mark.timeout(600)
+
+#: A focal point of the demonstration, and what its institution is called in the header.
+ADDRESS = "kontakts@km.example"
+COORDINATOR = "koordinators@iem.example"
+SECONDS = 60
+
+VIEWS = pytest.mark.parametrize(("language", "width"), [("lv", 320), ("en", 1280)])
+
+
+@pytest.fixture
+def page(browser: Browser, platform: Any, language: str, width: int) -> Iterator[Page]:
+    context = browser.new_context(base_url=platform.url, locale=language, viewport={"width": width, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def press(target: Locator, key: str = "Enter") -> None:
+    """With the keyboard: what has the focus is what is used."""
+    target.focus()
+    target.press(key)
+
+
+def looked_at(page: Page) -> None:
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+    assert barriers(page) == [], page.url
+
+
+@VIEWS
+def test_a_mailed_link_signs_in_and_signing_out_everywhere_ends_it(page: Page, language: str) -> None:
+    before = len(letters(page))
+    page.goto(f"/intake/sign-in?lang={language}&next=/intake/account")
+    looked_at(page)
+    page.locator("#address").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+    looked_at(page)
+    page.locator("#address").focus()
+    page.keyboard.type(ADDRESS)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/intake/sign-in/sent"))
+    looked_at(page)
+
+    link = newest_link(page, before)
+    page.goto(link)
+    looked_at(page)
+    expect(page.get_by_role("main")).to_contain_text(ADDRESS)
+    press(page.locator("main button"))
+    if "/sign-in/role" in page.url:
+        looked_at(page)
+        press(page.get_by_role("radio").first, "Space")
+        press(page.locator("main button"))
+    expect(page).to_have_url(re.compile("/intake/account"))
+    expect(page.get_by_role("main")).to_contain_text(ADDRESS)
+    looked_at(page)
+
+    page.goto(link)
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        {"lv": "Saite jau izmantota", "en": "The link was used before"}[language]
+    )
+    page.goto("/intake/account")
+    press(page.get_by_role("button", name={"lv": "Izrakstīties visur", "en": "Sign out everywhere"}[language]))
+    expect(page).to_have_url(re.compile("/intake/sign-in"))
+    page.goto("/plan/meetings")
+    expect(page).not_to_have_url(re.compile("/plan/meetings"))
+
+
+def letters(page: Page) -> list[str]:
+    """Addresses of the mails of signing in that arrived, the newest first."""
+    page.goto(f"/reminders/mailboxes/{ADDRESS}")
+    found = page.get_by_role("link", name=re.compile("Saite, ar ko pieslēgties|The link that signs you in"))
+    return [str(one.get_attribute("href")) for one in found.all()]
+
+
+def newest_link(page: Page, before: int) -> str:
+    """The link in a mail that arrives within seconds; there were `before`."""
+    deadline = time.monotonic() + SECONDS
+    while len(found := letters(page)) == before:
+        assert time.monotonic() < deadline, "no mail arrived"
+    page.goto(f"{found[0]}/html")
+    return str(page.get_by_role("link").first.get_attribute("href"))
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[IdentityProvider]:
+    with identity_provider() as started:
+        started.knows("boss", email=COORDINATOR, email_verified=True)
+        yield started
+
+
+@pytest.fixture(scope="module")
+def intake(platform: Any, provider: IdentityProvider) -> Iterator[str]:
+    """Intake outside the demonstration, on the demonstration's database, with the provider: its address."""
+    port = free_port()
+    with _alone(platform, provider, port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def _alone(platform: Any, provider: IdentityProvider, port: int) -> Iterator[None]:
+    state = StateFolder(platform.state)
+    installation = state.installation()
+    values = {
+        "DATABASE_URL": installation.databases["intake"].app,
+        "KAFKA_BOOTSTRAP": installation.kafka,
+        "TOPIC_PREFIX": installation.topic_prefix,
+        "SIGNING_KEY_FILE": state.signing_key(),
+        "KEY_PEPPER": state.secret("key-pepper"),
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "SECURE_COOKIES": "false",
+        "OIDC_ISSUER": provider.issuer,
+        "OIDC_CLIENT_ID": "nrem",
+        "OIDC_CLIENT_SECRET": "secret",
+        "OIDC_NAME": "Latvija.example",
+    }
+    environment = {**os.environ, **{f"NREM_{name}": str(value) for name, value in values.items()}}
+    script = str(Path(__file__).with_name("intake_alone.py"))
+    process = subprocess.Popen([sys.executable, script, str(port)], env=environment, stdout=subprocess.DEVNULL)
+    try:
+        _await(f"http://127.0.0.1:{port}/intake/health/live", process)
+        yield
+    finally:
+        process.terminate()
+        process.wait(SECONDS)
+
+
+def _await(address: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while True:
+        try:
+            if httpx.get(address, timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            assert process.poll() is None, "intake ended"
+            assert time.monotonic() < deadline, "intake does not answer"
+            time.sleep(0.05)
+
+
+@VIEWS
+def test_a_coordinator_comes_by_the_provider_and_shows_a_device(
+    browser: Browser, platform: Any, intake: str, language: str, width: int
+) -> None:
+    platform_forgets_the_device(platform)
+    context = browser.new_context(base_url=intake, locale=language, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    page.goto(f"/intake/sign-in?lang={language}&next=/intake/account")
+    looked_at(page)
+    press(page.get_by_role("button", name=re.compile("Latvija.example")))
+    page.locator('input[name="sub"]').fill("boss")
+    page.get_by_role("button", name="Authorize", exact=True).click()
+    if "/sign-in/role" in page.url:
+        looked_at(page)
+        press(page.get_by_role("radio").first, "Space")
+        press(page.locator("main button"))
+    expect(page).to_have_url(re.compile("/sign-in/second-factor"))
+    looked_at(page)
+    secret = page.locator("main code").inner_text().replace(" ", "")
+    page.locator("#code").focus()
+    page.keyboard.type(pyotp.TOTP(secret).now())
+    page.keyboard.press("Enter")
+    expect(page.locator("main ol li")).to_have_count(10)
+    looked_at(page)
+    press(page.locator("main a.govuk-button"))
+    expect(page).to_have_url(re.compile("/intake/account"))
+    expect(page.get_by_role("main")).to_contain_text(COORDINATOR)
+    looked_at(page)
+    context.close()
+
+
+def platform_forgets_the_device(platform: Any) -> None:
+    """Each view sets a device up of its own."""
+
+    async def forget() -> None:
+        connection = await asyncpg.connect(StateFolder(platform.state).installation().databases["intake"].owner)
+        await connection.execute("delete from facts.second_factor")
+        await connection.close()
+
+    with ThreadPoolExecutor(1) as thread:  # in this one the browser has its event loop
+        thread.submit(asyncio.run, forget()).result()

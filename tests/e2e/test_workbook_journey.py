@@ -1,0 +1,103 @@
+"""Reporting by spreadsheet: download, fill in, upload, see an error with its cell, mend it, submit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from e2e.test_pages import assert_fits, barriers
+from workbooks import first_empty_row, put, row_with
+
+PERIOD = "2026-Q4"
+
+
+@pytest.mark.parametrize(
+    ("member", "language", "width", "words"),
+    [
+        (
+            "prok", "lv", 1280,
+            ("Lejupielādējiet aizpildāmo izklājlapu", "Aizpildītā izklājlapa", "Augšupielādēt un pārbaudīt",
+             "Skaits ir negatīvs.", "Kļūdu nav. Vēl nekas nav iesniegts.", "Iesniegt", "Statistika"),
+        ),
+        (
+            "tm", "en", 320,
+            ("Download the workbook to fill in", "The filled-in workbook", "Upload and check",
+             "The number is negative.", "There are no errors. Nothing was submitted yet.", "Submit", "Statistics"),
+        ),
+    ],
+    ids=["lv wide", "en narrow"],
+)  # fmt: skip
+def test_a_quarter_by_spreadsheet(
+    browser: Browser, platform: Any, tmp_path: Path, member: str, language: str, width: int, words: tuple[str, ...]
+) -> None:
+    download, field, look, negative, ready, submit, sheet = words
+    context = browser.new_context(
+        base_url=platform.url, viewport={"width": width, "height": 900}, java_script_enabled=True
+    )
+    signed = context.request.post("/intake/demonstration/session", form={"role": "member", "member": member})
+    assert signed.ok
+    page = context.new_page()
+    here = f"/intake/periods/{PERIOD}/submissions/{member}"
+    page.goto(f"{here}/workbook?lang={language}")
+    with page.expect_download() as arriving:
+        page.get_by_role("link", name=download).click()
+    path = tmp_path / arriving.value.suggested_filename
+    arriving.value.save_as(path)
+    assert path.name == f"nrem-{PERIOD}-{member}.xlsx"
+
+    # A negative number: refused, with its sheet and cell.
+    cells = fill(path, lambda book: figure(book, member, -4))
+    upload(page, path, field, look)
+    expect(page.get_by_role("alert")).to_contain_text(f"{sheet}!{cells[-1]}: {negative}")
+    expect(page.get_by_role("row", name=re.compile(re.escape(f"{sheet}!{cells[-1]}")))).to_contain_text(negative)
+    checked(page, width)
+
+    # Mended: what will be submitted is shown before anything is.
+    fill(path, lambda book: mended(book, cells[-1], 4))
+    upload(page, path, field, look)
+    expect(page.get_by_role("main")).to_contain_text(ready)
+    expect(page.locator("#observations td.nrem-number")).to_have_text("4")
+    checked(page, width)
+    page.get_by_role("button", name=submit, exact=True).click()
+    expect(page).to_have_url(re.compile(re.escape(here)))
+    page.goto(here)
+    expect(page.locator("#observations td.nrem-number")).to_have_text("4")
+    page.goto(f"{here}/workbook")
+    expect(page.locator("input[type=file]")).to_have_count(0)
+    checked(page, width)
+    context.close()
+
+
+def figure(book: Any, member: str, value: int) -> list[str]:
+    given = {"prok": {"indicator": "PROS_DEC", "charge_decision": "CHARGE_ART2"},
+             "tm": {"indicator": "JUDG", "court_outcome": "CONVICTION"}}[member]  # fmt: skip
+    return put(book, "observations", first_empty_row(book, "observations"), **given, value=value)
+
+
+def mended(book: Any, cell: str, value: int) -> list[str]:
+    assert row_with(book, "observations", "value", -4) == int(re.sub(r"\D", "", cell))
+    book[next(s.title for s in book if s["A1"].value == "nrem:observations")][cell] = value
+    return []
+
+
+def fill(path: Path, change: Callable[[Any], list[str]]) -> list[str]:
+    book = openpyxl.load_workbook(path)
+    cells = change(book)
+    book.save(path)
+    return cells
+
+
+def upload(page: Page, path: Path, field: str, look: str) -> None:
+    page.get_by_label(field).set_input_files(path)
+    page.get_by_role("button", name=look).click()
+
+
+def checked(page: Page, width: int) -> None:
+    assert_fits(page, width)
+    assert barriers(page) == []
