@@ -35,8 +35,8 @@ $(addprefix test-,$(LAYERS)): test-%: $(VENV)/.test
 # Its tests wait for servers more than they work: two processes, each with servers of its own.
 test-integration: SIDE_BY_SIDE = -n 2 --dist loadfile
 
-# One process for the tests on the platform that was played, one for those that begin with an empty one.
-test-e2e: SIDE_BY_SIDE = -n 2 --dist loadgroup
+# Tests that use the same platform run one after the other (tests/e2e/conftest.py).
+test-e2e: SIDE_BY_SIDE = -n 2
 test-e2e: chromium
 
 chromium: ## a Chromium for the browser tests: the installed one, else installed where that is possible

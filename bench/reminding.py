@@ -15,7 +15,6 @@ from nrem_embedded.project_data import data_folder
 from nrem_notifier.ledger.passes import Passes
 from nrem_notifier.mail import store as mail_store
 from nrem_notifier.mail.delivery import Delivery
-from nrem_notifier.mail.smtp import Server
 from nrem_notifier.obligations import handlers
 from nrem_notifier.policies import store as policies_store
 from nrem_notifier.policies.domain import taken_over
@@ -28,6 +27,7 @@ from nrem_shared.contracts.registry import EVENT_TYPES
 from nrem_shared.contracts.reminders import PoliciesAdopted, WorkingCalendarSet
 from nrem_shared.contracts.topics import HEARTBEATS
 from nrem_shared.runtime.clock import DemonstrationClock
+from nrem_shared.runtime.mail.smtp import Server
 from nrem_shared.runtime.projection import platform_store
 from nrem_shared.runtime.projection import store as projection_store
 from nrem_shared.runtime.projection.events import Event

@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -32,10 +33,22 @@ ROOT = Path(__file__).parents[2]
 READY_SECONDS = 240
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
+#: Modules that begin with an empty platform, and those for which nobody else may have worked on the played one.
+EMPTY = {"test_meetings.py", "test_imported_quarters.py", "test_quarter_by_form.py"}
+LOOKING = {"test_pages.py", "test_pseudo_locale.py", "test_quarters.py", "test_year.py"}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Side by side, each platform is used by one process."""
-    begun = "empty" if "empty_platform" in getattr(item, "fixturenames", ()) else "played"
-    item.add_marker(pytest.mark.xdist_group(begun))
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByPlatform(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            module = nodeid.partition("::")[0].rpartition("/")[2]
+            return "empty" if module in EMPTY else "looked at" if module in LOOKING else "worked on"
+
+    return ByPlatform(config, log)
 
 
 @dataclass(frozen=True)

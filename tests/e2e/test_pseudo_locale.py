@@ -81,7 +81,7 @@ def mail(people: dict[str | None, httpx.Client]) -> str:
 def person(people: dict[str | None, httpx.Client]) -> str:
     """The page of somebody who helps the example's member."""
     member = people["member"]
-    helper = {"name": "Marta Kalniņa", "address": "marta@vp.example", "sections": "activities"}
+    helper = {"name": "Statistikas nodaļa", "address": "statistika@vp.example", "sections": "activities"}
     member.post("/intake/people", data=helper, headers={"accept": "text/html"})
     found = re.search(r'href="(/intake/people/[0-9a-f-]+)"', member.get("/intake/people").text)
     assert found

@@ -95,7 +95,10 @@ def test_every_mail_arrived_once_as_it_was_kept(year: Any) -> None:
     sent = run(rows_of(year, "select message_id, content, contact, kind, day, state from facts.mail"))
     received = run(rows_of(year, "select message_id, content from facts.received"))
     assert {mail["state"] for mail in sent} <= {"sent", "superseded"}
-    arrived = Counter(mail["message_id"] for mail in received)
+    ids = {mail["message_id"] for mail in sent}
+    others = [mail for mail in received if mail["message_id"] not in ids]
+    assert all(b"/intake/sign-in/" in mail["content"] for mail in others), "only intake's own mails are beside them"
+    arrived = Counter(mail["message_id"] for mail in received if mail["message_id"] in ids)
     assert arrived == Counter(mail["message_id"] for mail in sent if mail["state"] == "sent")
     assert set(arrived.values()) == {1}
     kept = {mail["message_id"]: mail["content"] for mail in sent if mail["content"] is not None}
