@@ -22,7 +22,7 @@ from nrem_plan_tracker.readiness import api as readiness_api
 from nrem_plan_tracker.readiness import pages as readiness_pages
 from nrem_plan_tracker.recommendations import api as recommendations_api
 from nrem_plan_tracker.recommendations import pages as recommendations_pages
-from nrem_plan_tracker.redactions.following import follow
+from nrem_plan_tracker.redactions.taking_out import take_out
 from nrem_plan_tracker.releases import handlers as releases
 from nrem_plan_tracker.sources import handlers as sources
 from nrem_plan_tracker.submissions import handlers as submissions
@@ -30,6 +30,7 @@ from nrem_plan_tracker.tasks import api as tasks_api
 from nrem_plan_tracker.tasks import pages as tasks_pages
 from nrem_plan_tracker.verdicts import api as verdicts_api
 from nrem_shared.contracts import topics
+from nrem_shared.runtime.redactions.following import following
 from nrem_shared.runtime.service import Blueprint
 from nrem_shared.web.application import pages
 from nrem_shared.web.operations import operations_router
@@ -73,5 +74,5 @@ BLUEPRINT = Blueprint(
         topics.REMINDERS: invitations.apply,
     },
     metrics=PlanTrackerMetrics,
-    background={"observe": observe, "consume": follow},
+    background={"observe": observe, "consume": following(take_out)},
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from nrem_shared.contracts import topics
 from nrem_shared.runtime.observing import every
+from nrem_shared.runtime.redactions.following import following
 from nrem_shared.runtime.service import Blueprint, Runtime
 from nrem_shared.web.application import pages
 from nrem_shared.web.charts import ChartRenderer
@@ -19,7 +20,7 @@ from nrem_statistics.metrics import StatisticsMetrics
 from nrem_statistics.observations import handlers as observations
 from nrem_statistics.quarters import api as quarters_api
 from nrem_statistics.quarters import pages as quarters_pages
-from nrem_statistics.redactions.following import follow
+from nrem_statistics.redactions.taking_out import take_out
 from nrem_statistics.releases import api as releases_api
 from nrem_statistics.releases import pages as releases_pages
 from nrem_statistics.sources import handlers as sources
@@ -70,5 +71,5 @@ BLUEPRINT = Blueprint(
         topics.REFERENCE: sources.apply_reference,
     },
     metrics=StatisticsMetrics,
-    background={"observe": every(OBSERVE_SECONDS, observe_once), "consume": follow},
+    background={"observe": every(OBSERVE_SECONDS, observe_once), "consume": following(take_out)},
 )

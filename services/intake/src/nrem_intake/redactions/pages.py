@@ -11,14 +11,14 @@ from pydantic import StringConstraints
 
 from nrem_intake.redactions import commands, domain
 from nrem_intake.submissions.answers import explained
-from nrem_intake.submissions.asking import Member, Number, Period, count_failed
+from nrem_intake.submissions.asking import Member, Number, Period, count_failed, owed_or_404
 from nrem_intake.submissions.authorship import not_found
 from nrem_intake.submissions.catalogues import catalogues_of
 from nrem_intake.submissions.commands import Failed
 from nrem_intake.submissions.domain.errors import NotAllowed
 from nrem_intake.submissions.domain.refusals import Refusal
 from nrem_intake.submissions.places import place_of
-from nrem_intake.submissions.streams import Known, load_streams
+from nrem_intake.submissions.streams import Known
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.runtime.journal.redacting import MARKS, free_texts
 from nrem_shared.runtime.reading import see_other
@@ -55,7 +55,7 @@ class Written:
 @router.get(f"{_PATH}/versions/{{version}}/redact")
 async def redact_form(request: Request, period: Period, member: Member, version: Number) -> HTMLResponse:
     """Every text of the version, each to be ticked; what looks like personal data is ticked already."""
-    known = await _known(request, period, member)
+    known = await owed_or_404(request, period, member)
     return _redact_page(request, known, _version(request, known, version))
 
 
@@ -70,7 +70,7 @@ async def redact(
     confirmed: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
     """First what will happen; once that is confirmed, do it and go back to the submission."""
-    known = await _known(request, period, member)
+    known = await owed_or_404(request, period, member)
     chosen = _version(request, known, version)
     if errors := _incomplete(places, reason):
         return _redact_page(request, known, chosen, places, reason, errors)
@@ -93,7 +93,7 @@ async def redact(
 @router.get(f"{_PATH}/let-pass")
 async def let_pass_form(request: Request, period: Period, member: Member) -> HTMLResponse:
     """A text that the guard refuses although it is no personal data."""
-    return _pass_page(request, await _known(request, period, member))
+    return _pass_page(request, await owed_or_404(request, period, member))
 
 
 @router.post(f"{_PATH}/let-pass")
@@ -105,7 +105,7 @@ async def let_pass(
     reason: Reason = "",
 ) -> Response:
     """Let it pass, and back to the submission."""
-    known = await _known(request, period, member)
+    known = await owed_or_404(request, period, member)
     given = {"text": text, "reason": reason}
     errors = [Refusal(f"/{name}", "missing") for name, value in given.items() if not value.strip()]
     if errors:
@@ -129,16 +129,6 @@ def _incomplete(places: Sequence[str], reason: str) -> list[Refusal]:
 
 def _localized(request: Request, text: str) -> LocalizedText:
     return LocalizedText.written(text.strip(), content_locale(language_of(request)))
-
-
-async def _known(request: Request, period: str, member: str) -> Known:
-    runtime = runtime_of(request)
-    async with runtime.pool.acquire() as conn:
-        known = await load_streams(conn, catalogues_of(runtime), [(period, member)], contents=True)
-    found = known.get((period, member))
-    if found is None or not found.owed:
-        raise not_found(request)
-    return found
 
 
 def _version(request: Request, known: Known, number: int) -> Version:

@@ -14,7 +14,7 @@ from nrem_intake.reviewing.decisions import Revision, decided
 from nrem_intake.reviewing.places import submission_at, version_at
 from nrem_intake.submissions import commands
 from nrem_intake.submissions.answers import explained
-from nrem_intake.submissions.asking import Member, Number, Period
+from nrem_intake.submissions.asking import Member, Number, Period, owed_or_404
 from nrem_intake.submissions.authorship import not_found
 from nrem_intake.submissions.bodies import LARGEST_FORM, bounded
 from nrem_intake.submissions.catalogues import catalogues_of
@@ -22,7 +22,7 @@ from nrem_intake.submissions.commands import Failed
 from nrem_intake.submissions.domain.content_view import sections_of
 from nrem_intake.submissions.domain.fields import LONGEST_TEXT
 from nrem_intake.submissions.domain.refusals import Refusal
-from nrem_intake.submissions.streams import Known, load_streams
+from nrem_intake.submissions.streams import Known
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.contracts.submissions import ReasonForReturn, SubmissionContent
 from nrem_shared.runtime.problems import Problem
@@ -57,14 +57,14 @@ class Given:
 @router.get(_PATH)
 async def return_form(request: Request, period: Period, member: Member, version: Number) -> HTMLResponse:
     """Every item of the version with a box to tick and a field for what is wrong with it."""
-    return _page(request, await _known(request, period, member), version, Given())
+    return _page(request, await owed_or_404(request, period, member), version, Given())
 
 
 @router.post(_PATH)
 async def return_(request: Request, period: Period, member: Member, version: Number, revision: Revision) -> Response:
     """Return the version with the reasons given, or say at each field what is missing."""
     given = await _given(request)
-    known = await _known(request, period, member)
+    known = await owed_or_404(request, period, member)
     due, errors = _read(given)
     if errors:
         return _page(request, known, version, given, errors)
@@ -118,16 +118,6 @@ def _placed(error: Refusal, places: Sequence[str]) -> Refusal:
     if parts[1:2] == ["reasons"] and len(parts) > 2:
         return Refusal(f"reason{places[int(parts[2])]}", error.code, error.parameters)
     return error
-
-
-async def _known(request: Request, period: str, member: str) -> Known:
-    runtime = runtime_of(request)
-    async with runtime.pool.acquire() as conn:
-        known = await load_streams(conn, catalogues_of(runtime), [(period, member)], contents=True)
-    found = known.get((period, member))
-    if found is None or not found.owed:
-        raise not_found(request)
-    return found
 
 
 def _page(request: Request, known: Known, number: int, given: Given, errors: Sequence[Refusal] = ()) -> HTMLResponse:

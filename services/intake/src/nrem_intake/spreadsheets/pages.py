@@ -19,13 +19,13 @@ from nrem_intake.spreadsheets.preparing import content_to_do_again, history_of, 
 from nrem_intake.spreadsheets.taking import take, taken_again
 from nrem_intake.spreadsheets.workshop import workshop_of
 from nrem_intake.submissions import commands
-from nrem_intake.submissions.asking import Member, Period, count, count_failed
-from nrem_intake.submissions.authorship import check_own, not_found, own_or_404
+from nrem_intake.submissions.asking import Member, Period, count, count_failed, owed_or_404
+from nrem_intake.submissions.authorship import check_own, own_or_404
 from nrem_intake.submissions.bodies import bounded
 from nrem_intake.submissions.catalogues import catalogues_of
 from nrem_intake.submissions.commands import Failed, ToSubmit
 from nrem_intake.submissions.domain.refusals import Refusal
-from nrem_intake.submissions.streams import Known, load_streams
+from nrem_intake.submissions.streams import Known
 from nrem_shared.runtime.logs import logger
 from nrem_shared.runtime.reading import see_other
 from nrem_shared.runtime.requests import provenance, runtime_of
@@ -65,7 +65,7 @@ async def download(request: Request, period: Period, member: Member, lang: str =
     """The prefilled workbook, in the language asked for, else the member's."""
     own_or_404(request, member)
     runtime = runtime_of(request)
-    known = await _known(request, period, member)
+    known = await owed_or_404(request, period, member)
     async with runtime.pool.acquire() as conn:
         history = await history_of(conn, known)
         reporting = frozenset(await store.reporting(conn, period))
@@ -86,7 +86,7 @@ async def show(
 ) -> HTMLResponse:
     """How to report by workbook; with `upload` what an uploaded one says."""
     check_own(request, member)
-    known = await _known(request, period, member)
+    known = await owed_or_404(request, period, member)
     if not upload:
         return await workbook_page(request, known)
     row = await _upload(runtime_of(request), upload, period, member)
@@ -108,7 +108,7 @@ async def receive(
 ) -> Response:
     """Take the file in and read it; then on to what it says. It is not submitted yet."""
     check_own(request, member)
-    known = await _known(request, period, member)
+    known = await owed_or_404(request, period, member)
     if workbook is None or not workbook.filename:
         return await workbook_page(request, known, refused=[Refusal("", "workbook_missing")])
     if (workbook.size or 0) > LARGEST_WORKBOOK:
@@ -136,7 +136,7 @@ async def submit(
 ) -> Response:
     """Submit what was looked at, nothing else."""
     check_own(request, member)
-    known = await _known(request, period, member)
+    known = await owed_or_404(request, period, member)
     runtime = runtime_of(request)
     row = await _upload(runtime, upload, period, member)
     if row is None or not row["reading"]:
@@ -193,16 +193,6 @@ def _keep(runtime: Runtime, work: asyncio.Task[None]) -> None:
 async def _upload(runtime: Runtime, identifier: str, period: str, member: str) -> asyncpg.Record | None:
     async with runtime.pool.acquire() as conn:
         return await store.upload(conn, identifier, period, member, datetime.now(UTC) - KEPT)
-
-
-async def _known(request: Request, period: str, member: str) -> Known:
-    runtime = runtime_of(request)
-    async with runtime.pool.acquire() as conn:
-        known = await load_streams(conn, catalogues_of(runtime), [(period, member)], contents=True)
-    found = known.get((period, member))
-    if found is None or not found.owed:
-        raise not_found(request)
-    return found
 
 
 def _here(request: Request, known: Known) -> str:

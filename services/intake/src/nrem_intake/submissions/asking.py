@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends, Header, Path, Request, Response
 
 from nrem_intake.submissions.answers import etag, problem_of, state_of
+from nrem_intake.submissions.authorship import not_found
+from nrem_intake.submissions.catalogues import catalogues_of
 from nrem_intake.submissions.commands import Failed
+from nrem_intake.submissions.streams import Known, load_streams
 from nrem_shared.contracts.base import PERIOD_PATTERN
 from nrem_shared.runtime.idempotency import Answer, answered, remember, request_key
 from nrem_shared.runtime.reading import HEADER as AFTER
@@ -102,3 +105,14 @@ def count_failed(request: Request, failed: Failed) -> None:
             metrics.submissions.labels("refused", "none").inc()
             for error in failure.errors:
                 metrics.refusals.labels(error.code).inc()
+
+
+async def owed_or_404(request: Request, period: str, member: str) -> Known:
+    """What is known of a submission, with its contents. Raises the 404 problem where nobody owes it."""
+    runtime = runtime_of(request)
+    async with runtime.pool.acquire() as conn:
+        known = await load_streams(conn, catalogues_of(runtime), [(period, member)], contents=True)
+    found = known.get((period, member))
+    if found is None or not found.owed:
+        raise not_found(request)
+    return found

@@ -11,14 +11,14 @@ from fastapi.responses import HTMLResponse
 from nrem_intake.reporting.handing import hand_over_document, needs_signature
 from nrem_intake.submissions import commands
 from nrem_intake.submissions.answers import explained
-from nrem_intake.submissions.asking import Member, Number, Period, count, count_failed
+from nrem_intake.submissions.asking import Member, Number, Period, count, count_failed, owed_or_404
 from nrem_intake.submissions.authorship import check_own, not_found
 from nrem_intake.submissions.bodies import LARGEST_FORM, LARGEST_SUBMISSION, bounded
 from nrem_intake.submissions.catalogues import catalogues_of
 from nrem_intake.submissions.commands import Failed, ToSubmit
 from nrem_intake.submissions.domain.refusals import Refusal
 from nrem_intake.submissions.places import place_of
-from nrem_intake.submissions.streams import Known, load_streams
+from nrem_intake.submissions.streams import Known
 from nrem_intake.submissions.uploads import Unreadable, read_upload
 from nrem_shared.runtime.problems import Problem
 from nrem_shared.runtime.reading import see_other
@@ -42,7 +42,7 @@ Revision = Annotated[int, Form(ge=0, description="The revision that the page sho
 async def upload_form(request: Request, period: Period, member: Member) -> HTMLResponse:
     """Choose a file with a submission, or with a correction once something was accepted."""
     check_own(request, member)
-    return _upload_page(request, await _known(request, period, member))
+    return _upload_page(request, await owed_or_404(request, period, member))
 
 
 @router.post(f"{_PATH}/upload")
@@ -56,7 +56,7 @@ async def upload(
 ) -> Response:
     """Submit the file's content, or say everything that is wrong with it; with `check` nothing is kept."""
     check_own(request, member)
-    known = await _known(request, period, member)
+    known = await owed_or_404(request, period, member)
     if document is None or not document.filename:
         return _upload_page(request, known, [Refusal("", "file_missing")])
     if (document.size or 0) > LARGEST_SUBMISSION:
@@ -74,7 +74,7 @@ async def upload(
 async def nothing_to_report(request: Request, period: Period, member: Member, revision: Revision) -> Response:
     """In one click."""
     check_own(request, member)
-    known = await _known(request, period, member)
+    known = await owed_or_404(request, period, member)
     to = f"{_here(request, period, member)}/report/receipt"
     return await _submitted(request, known, {"nothing_to_report": True}, revision, to)
 
@@ -89,16 +89,6 @@ async def withdraw(request: Request, period: Period, member: Member, version: Nu
         _here(request, period, member),
         lambda writing: commands.withdraw(writing, catalogues, period, member, version, revision),
     )
-
-
-async def _known(request: Request, period: str, member: str) -> Known:
-    runtime = runtime_of(request)
-    async with runtime.pool.acquire() as conn:
-        known = await load_streams(conn, catalogues_of(runtime), [(period, member)], contents=True)
-    found = known.get((period, member))
-    if found is None or not found.owed:
-        raise not_found(request)
-    return found
 
 
 def _here(request: Request, period: str, member: str) -> str:

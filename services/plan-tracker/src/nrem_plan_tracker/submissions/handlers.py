@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nrem_plan_tracker.redactions import handlers as redactions
 from nrem_plan_tracker.submissions import store
 from nrem_shared.contracts.submissions import (
     SubmissionAccepted,
@@ -15,6 +14,7 @@ from nrem_shared.contracts.submissions import (
     SubmissionSubmitted,
     SubmissionWithdrawn,
 )
+from nrem_shared.runtime.redactions import handlers as redactions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

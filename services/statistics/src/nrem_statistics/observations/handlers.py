@@ -16,9 +16,9 @@ from nrem_shared.contracts.submissions import (
 )
 from nrem_shared.runtime.database import Connection
 from nrem_shared.runtime.projection.events import Event
+from nrem_shared.runtime.redactions import handlers as redactions
 from nrem_statistics.observations import store
 from nrem_statistics.observations.domain import DecisionRow, Outcome
-from nrem_statistics.redactions import handlers as redactions
 
 DECISIONS = (SubmissionAccepted, SubmissionReturned, SubmissionWithdrawn)
 OUTCOMES: dict[type[SubmissionStream], Outcome] = {
