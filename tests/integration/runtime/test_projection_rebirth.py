@@ -10,6 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from nrem_shared.contracts.topics import MEMBERS
 from nrem_shared.runtime.projection import problem_store
+from nrem_shared.runtime.projection.places import Partition, take_up
 from nrem_shared.runtime.settings import ServiceSettings
 from nrem_shared.runtime.topic_ids import ask_bus
 from nrem_shared.runtime.topics import create_topics
@@ -114,6 +115,34 @@ async def test_dead_letters_of_both_topics_are_kept(settings, projection) -> Non
         await projection.has_letters(("envelope", "member/x"), ("envelope", "member/y"))
         offsets = [row["record_offset"] for row in await problem_store.dead_letters(projection.conn, only_open=True)]
         assert offsets[0] < 0 == offsets[1]
+
+
+async def test_a_dead_letter_that_is_read_again_stays_one(settings, projection) -> None:
+    journal = Journal()
+    first, table = labels(journal, "a")
+    async with running(blueprint(), settings, ["consume"]):
+        await send_raw(settings, *on_topic([GARBAGE, GARBAGE, *first]))
+        await projection.has(table)
+    await born_anew(settings)
+    later, rest = labels(journal, "b")
+    await send_raw(settings, *on_topic([*first, GARBAGE, GARBAGE, GARBAGE, *later]))
+    async with running(blueprint(), settings, ["consume"]):
+        await projection.has(table + rest)
+        letters = await problem_store.dead_letters(projection.conn, only_open=True)
+        assert [row["record_offset"] for row in letters] == [1, 2, 3]
+
+
+async def test_an_end_named_before_others_read_on_is_no_loss(settings, projection) -> None:
+    """Another reader of the group got further between Kafka's answer and ours: the topic did not lose its end."""
+    journal = Journal()
+    first, table = labels(journal, "a", "b", "c")
+    async with running(blueprint(), settings, ["consume"]):
+        await send_raw(settings, *on_topic(first))
+        await projection.has(table)
+    topic_id = (await ask_bus(settings, [MEMBERS])).topics[MEMBERS].id
+    place = (MEMBERS, 0)
+    assert await take_up(projection.conn, {place: Partition(topic_id, 1, end=2, stood=2)}) == {place: 3}
+    assert await take_up(projection.conn, {place: Partition(topic_id, 1, end=2, stood=3)}) == {place: 0}
 
 
 async def test_a_running_consumer_notices(settings, projection) -> None:

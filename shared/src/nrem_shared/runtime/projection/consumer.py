@@ -1,7 +1,7 @@
 """The one way a service subscribes: FastStream batches, applied in one transaction each, so that nothing is lost.
 
 The place to read from is kept in the projection itself, written in the transaction that applies; Kafka's group offsets
-follow it and serve monitoring. Why the settings below are what they are: docs/adr/0003.
+follow it and serve monitoring.
 """
 
 from __future__ import annotations
@@ -12,10 +12,8 @@ from collections import deque
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from aiokafka import ConsumerRebalanceListener, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
-from faststream import AckPolicy
-from faststream.kafka import KafkaBroker
 
 from nrem_shared.contracts.topics import CLOCK, HEARTBEATS, MEMBERS
 from nrem_shared.runtime.database import TRANSIENT
@@ -24,55 +22,22 @@ from nrem_shared.runtime.projection import platform, problem_store, store
 from nrem_shared.runtime.projection.batch import Applied, Decoded, apply_batch, decode_batch
 from nrem_shared.runtime.projection.places import Partition, take_up
 from nrem_shared.runtime.projection.replay import replay_dead_letters
+from nrem_shared.runtime.projection.subscription import subscription, to_its_end
 from nrem_shared.runtime.topic_ids import ask_bus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from uuid import UUID
 
     from aiokafka import ConsumerRecord
+    from faststream.kafka import KafkaBroker
 
     from nrem_shared.runtime.database import Pool
     from nrem_shared.runtime.metrics import ProjectionMetrics
     from nrem_shared.runtime.projection.batch import TopicHandler
     from nrem_shared.runtime.settings import ServiceSettings
 
-# One fetch is taken whole, and a small one: while some of it is left in the client library, or the batch before is
-# still at work after 0.1 s, the library asks for the other partitions alone, and this one waits for that answer.
-MAX_RECORDS = 20_000
-_FETCH = 1 << 20  # bytes of one partition
-_ANSWER_OF_NOTHING = 100  # ms after which the broker says that there is nothing new
-# A broker that came back may leave a request to join unanswered; the library's own patience is 40 s. Must exceed the
-# session's 10 s, for which a rebalance may honestly last.
-_ANSWER_WITHIN = 15_000  # ms
-# FastStream sleeps as long as this after every poll that brought nothing, and does not see what comes meanwhile.
-_SLEEP = 2  # ms
-_CLOSING_LIMIT = 10.0  # seconds
-# How long stopping waits for the batch in hand; one that is cut off is rolled back and read again. A halted one waits.
-_GRACE = 0.5  # seconds
-# A topic that was away and is there again is noticed so soon.
-_LOOK_AGAIN = 10_000  # ms
 _log = logger(__name__)
-
-
-async def _as_it_is(message: Any) -> Any:
-    """FastStream's decoder, made to hand over the records as they came: they are decoded here, one by one."""
-    records = message.raw_message
-    return records if isinstance(records, tuple) else (records,)
-
-
-class _Places(ConsumerRebalanceListener):  # type: ignore[misc]
-    """Starts each assigned partition where the projection stands."""
-
-    def __init__(self, seek: Callable[[set[TopicPartition]], Any]) -> None:
-        self._seek = seek
-
-    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
-        """Nothing to do: what was applied is committed, what was not is not."""
-
-    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        """Seek before the first fetch."""
-        await self._seek(assigned)
 
 
 class ProjectionConsumer:
@@ -92,6 +57,8 @@ class ProjectionConsumer:
         self._metrics = metrics
         self.handlers = platform_handlers(handlers)
         self._generation: UUID | None = None
+        self._turn = asyncio.Lock()  # places are taken up, or a batch is applied: a rebalance comes amid either
+        self._sought = 0  # how often places were taken up: what was fetched before is fetched again
         self._subscriber: Any = None
         self._expected: dict[tuple[str, int], int] = {}  # the offset that comes next, if nothing is lost
         self._halt = asyncio.Event()
@@ -100,30 +67,7 @@ class ProjectionConsumer:
 
     async def run(self) -> None:
         """Consume until cancelled. After a halt it stays, unhealthy, until the process is restarted."""
-        broker = KafkaBroker(
-            self._settings.kafka_bootstrap,
-            client_id=f"{self._settings.kafka_client_id}-{self._service}",
-            allow_auto_create_topics=False,
-            consumer_only=True,
-            graceful_timeout=_GRACE,
-            metadata_max_age_ms=_LOOK_AGAIN,
-            request_timeout_ms=_ANSWER_WITHIN,
-            logger=None,
-            apply_types=False,  # an injected message costs a thread's turn for each batch
-        )
-        subscriber = broker.subscriber(
-            *(self._settings.topic_prefix + topic for topic in self.handlers),
-            group_id=f"{self._settings.topic_prefix}{self._service}",
-            batch=True,
-            max_records=MAX_RECORDS,
-            batch_timeout_ms=_SLEEP,
-            fetch_max_wait_ms=_ANSWER_OF_NOTHING,
-            max_partition_fetch_bytes=_FETCH,
-            auto_offset_reset="earliest",
-            ack_policy=AckPolicy.NACK_ON_ERROR,
-            decoder=_as_it_is,
-            listener=_Places(self._seek),
-        )
+        broker, subscriber = subscription(self._settings, self._service, list(self.handlers), self._seek)
         subscriber(self._handle)
         self._subscriber = subscriber
         try:
@@ -133,7 +77,7 @@ class ProjectionConsumer:
             await self._halt.wait()
             _log.error("consumer halted", service=self._service, reason=self.halted)
         finally:
-            await _to_its_end(broker.stop())
+            await to_its_end(broker.stop())
         await asyncio.Event().wait()
 
     async def _start(self, broker: KafkaBroker) -> None:
@@ -165,16 +109,18 @@ class ProjectionConsumer:
 
     async def _seek(self, assigned: Collection[TopicPartition], rewound: Collection[TopicPartition] = ()) -> None:
         """Read on where the projection stands. The generation is taken over last: without it nothing is applied."""
-        self._generation = None
-        named = {place: self._named(place) for place in assigned}
-        found = await self._partitions(named)
-        async with self._pool.acquire() as conn, conn.transaction():
-            generation = await store.generation(conn)
-            places = await take_up(conn, found, [self._named(place) for place in rewound])
-        for place, name in named.items():
-            self._expected[place] = places.get(name, 0)
-            self._subscriber.consumer.seek(place, self._expected[place])
-        self._generation = generation
+        async with self._turn:
+            self._generation = None
+            named = {place: self._named(place) for place in assigned}
+            found = await self._partitions(named)
+            async with self._pool.acquire() as conn, conn.transaction():
+                generation = await store.generation(conn)
+                places = await take_up(conn, found, [self._named(place) for place in rewound])
+            for place, name in named.items():
+                self._expected[place] = places.get(name, 0)
+                self._subscriber.consumer.seek(place, self._expected[place])
+            self._generation = generation
+            self._sought += 1
 
     def _named(self, place: TopicPartition) -> tuple[str, int]:
         return (place.topic.removeprefix(self._settings.topic_prefix), place.partition)
@@ -183,6 +129,8 @@ class ProjectionConsumer:
         """What Kafka has of these. Raises ConnectionError where it does not say."""
         if not named:
             return {}
+        async with self._pool.acquire() as conn:
+            stood = await store.offsets(conn)
         bus = await ask_bus(self._settings, {topic for topic, _ in named.values()})
         try:
             ends = await self._subscriber.consumer.end_offsets(list(named))
@@ -190,7 +138,7 @@ class ProjectionConsumer:
             raise ConnectionError(f"Kafka does not say where topics end: {error!r}") from error
         topics = {name: bus.topics[name[0]] for name in named.values() if name[0] in bus.topics}
         return {
-            name: Partition(topics[name].id, topics[name].partitions, ends[place])
+            name: Partition(topics[name].id, topics[name].partitions, ends[place], stood.get(name, 0))
             for place, name in named.items()
             if name in topics
         }
@@ -202,12 +150,12 @@ class ProjectionConsumer:
 
     async def _handle(self, records: Sequence[ConsumerRecord[bytes, bytes]]) -> None:
         whole = decode_batch(records, self._settings.topic_prefix, self._settings.dead_letter_limit)
-        rewound = self._rewound(records)
+        rewound, sought = self._rewound(records), self._sought
         todo = deque([whole])
         pause = 0.1
         while todo:
             try:
-                if rewound or not await self._apply(todo[0]):
+                if rewound or not await self._apply(todo[0], sought):
                     await self._seek(self._subscriber.consumer.assignment(), rewound)
                     return
             except Exception as error:
@@ -220,15 +168,20 @@ class ProjectionConsumer:
                 done = todo.popleft()
                 if done.halt:
                     await self._stop(done.halt)
-        self._expected.update({(record.topic, record.partition): record.offset + 1 for record in records})
         self._observe(records)
 
-    async def _apply(self, batch: Decoded) -> bool:
-        """False where the projection was rebuilt meanwhile: nothing is applied, reading starts over."""
-        async with self._pool.acquire() as conn, conn.transaction():
-            if await store.generation(conn) != self._generation:
+    async def _apply(self, batch: Decoded, sought: int) -> bool:
+        """False where the projection was rebuilt, or places taken up, meanwhile: nothing is applied, it comes again."""
+        async with self._turn:
+            if self._sought != sought:
                 return False
-            result = await apply_batch(conn, batch, self.handlers)
+            async with self._pool.acquire() as conn, conn.transaction():
+                if await store.generation(conn) != self._generation:
+                    return False
+                result = await apply_batch(conn, batch, self.handlers)
+            prefix = self._settings.topic_prefix
+            for (topic, partition), offset in batch.offsets.items():
+                self._expected[TopicPartition(prefix + topic, partition)] = offset
         self._count(result)
         letters = result.open_letters
         if letters >= self._settings.dead_letter_limit:
@@ -266,16 +219,6 @@ class ProjectionConsumer:
     async def replay(self, ids: Sequence[int] | None = None) -> tuple[int, int]:
         """Try dead letters again, each in its own transaction: (resolved, still not understood)."""
         return await replay_dead_letters(self._pool, self.handlers, ids)
-
-
-async def _to_its_end(closing: Coroutine[Any, Any, None]) -> None:
-    """Finish closing also where we are cancelled meanwhile: a connection left open holds its partitions."""
-    task = asyncio.ensure_future(closing)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task], timeout=_CLOSING_LIMIT)
-        raise
 
 
 def _narrow(todo: deque[Decoded], error: Exception) -> bool:

@@ -22,11 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """A topic-partition as Kafka has it: its topic's id and number of partitions, and its end (the next offset)."""
+    """A topic-partition as Kafka has it: its topic's id and number of partitions, and its end (the next offset).
+
+    `stood` is the place the projection had reached before Kafka was asked: whoever still reads there may have got
+    further since than the end that Kafka named.
+    """
 
     topic_id: str
     partitions: int
     end: int
+    stood: int
 
 
 async def take_up(
@@ -61,4 +66,4 @@ def _divided_otherwise(found: Mapping[Place, Partition], known: Sequence[asyncpg
 
 def _stale(now: Partition, known: Sequence[asyncpg.Record], place: Place, rewound: Collection[Place]) -> bool:
     row = next(row for row in known if row["partition"] == place[1])
-    return place in rewound or row["topic_id"] not in (None, now.topic_id) or row["next_offset"] > now.end
+    return place in rewound or row["topic_id"] not in (None, now.topic_id) or now.stood > now.end

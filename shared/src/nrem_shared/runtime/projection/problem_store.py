@@ -59,14 +59,40 @@ async def narrow_gap(conn: Connection, place: Place, before: int, after: int) ->
 
 
 async def save_dead_letters(conn: Connection, letters: Sequence[Mapping[str, Any]]) -> None:
-    """Keep records that were not understood; the same record twice is one dead letter."""
+    """Keep records that were not understood; the same record twice is one dead letter.
+
+    A letter whose partition was begun anew stands for no offset: the same bytes read again give it one.
+    """
     columns = ("topic", "partition", "record_offset", "key", "value", "cause", "detail", "event_type", "failed_at")
     await conn.execute(
         """
+        with letter as (
+            select *, row_number() over (partition by topic, partition, key, value order by record_offset) as nth
+              from unnest($1::text[], $2::integer[], $3::bigint[], $4::text[], $5::bytea[], $6::text[], $7::text[],
+                          $8::text[], $9::timestamptz[])
+                   as l(topic, partition, record_offset, key, value, cause, detail, event_type, failed_at)
+             where (topic, partition, record_offset)
+                   not in (select topic, partition, record_offset from projection.dead_letter)
+        ), known as (
+            select d.id, d.topic, d.partition, d.key, d.value,
+                   row_number() over (partition by d.topic, d.partition, d.key, d.value order by d.id) as nth
+              from projection.dead_letter d
+             where d.record_offset < 0 and d.resolved_at is null
+               and (d.topic, d.partition) in (select topic, partition from letter)
+        ), found as (
+            select k.id, l.topic, l.partition, l.record_offset
+              from known k join letter l
+                on (l.topic, l.partition, l.nth) = (k.topic, k.partition, k.nth)
+               and l.key is not distinct from k.key and l.value is not distinct from k.value
+        ), moved as (
+            update projection.dead_letter d set record_offset = f.record_offset from found f where d.id = f.id
+        )
         insert into projection.dead_letter
                (topic, partition, record_offset, key, value, cause, detail, event_type, failed_at)
-        select * from unnest($1::text[], $2::integer[], $3::bigint[], $4::text[], $5::bytea[], $6::text[], $7::text[],
-                             $8::text[], $9::timestamptz[])
+        select l.topic, l.partition, l.record_offset, l.key, l.value, l.cause, l.detail, l.event_type, l.failed_at
+          from letter l
+         where not exists (select from found f
+                            where (f.topic, f.partition, f.record_offset) = (l.topic, l.partition, l.record_offset))
         on conflict (topic, partition, record_offset) do nothing
         """,
         *([letter[name] for letter in letters] for name in columns),
