@@ -32,11 +32,8 @@ $(addprefix test-,$(LAYERS)): test-%: $(VENV)/.test
 	@echo "== $*"
 	@NREM_TEST_NO_SKIP=1 $(BIN)/python -m pytest tests/$* -q -p no:cacheprovider $(SIDE_BY_SIDE) $(PYTEST_ARGS)
 
-# Its tests wait for servers more than they work: two processes, each with servers of its own.
-test-integration: SIDE_BY_SIDE = -n 2 --dist loadfile
-
-# Tests that use the same platform run one after the other (tests/e2e/conftest.py).
-test-e2e: SIDE_BY_SIDE = -n 2
+# Two processes each; what uses the same servers or the same platform stays together, as the layer's conftest.py says.
+test-integration test-faults test-e2e: SIDE_BY_SIDE = -n 2
 test-e2e: chromium
 
 chromium: ## a Chromium for the browser tests: the installed one, else installed where that is possible
@@ -61,7 +58,7 @@ lock: $(VENV)/.uv ## resolve the requirements anew, with hashes and without addr
 	  $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $$name.in -o $$name.lock || exit 1; done
 
 clean: ## remove the virtual environment and the demonstration's state
-	rm -rf $(VENV) $(PEERS) .state .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(PEERS) $(LIGHTHOUSE)/node_modules .state .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/.uv: requirements-uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; name it: make PYTHON=python3.12 …")'
@@ -85,7 +82,7 @@ $(VENV)/.test: $(VENV)/.runtime requirements-test.lock
 PEERS := .venv-bench
 BENCH_ARGS ?=
 SEEDS ?=
-.PHONY: chaos bench
+.PHONY: chaos bench lighthouse
 
 chaos: $(VENV)/.test ## misfortunes at random, by seed, under load (SEEDS="7" repeats one)
 	@PYTHONPATH=tests $(BIN)/python -m faults.chaos $(SEEDS)
@@ -97,6 +94,16 @@ $(PEERS)/.installed: $(VENV)/.uv requirements-bench.lock
 	@$(PYTHON) -m venv $(PEERS)
 	@$(UV) pip install -q -p $(PEERS)/bin/python --require-hashes -r requirements-bench.lock \
 	  || $(PEERS)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
+LIGHTHOUSE := tests/lighthouse
+
+lighthouse: $(VENV)/.test $(LIGHTHOUSE)/node_modules/.installed chromium ## every page in Lighthouse, and how fast it is served (needs Node 18 or newer)
+	@NREM_TEST_NO_SKIP=1 $(BIN)/python -m pytest $(LIGHTHOUSE) -v --tb=short -p no:cacheprovider $(PYTEST_ARGS)
+
+$(LIGHTHOUSE)/node_modules/.installed: $(LIGHTHOUSE)/package-lock.json
+	@command -v npm > /dev/null || { echo "Node 18 or newer with npm is needed for Lighthouse"; exit 1; }
+	@cd $(LIGHTHOUSE) && npm ci --loglevel=error > /dev/null
 	@touch $@
 
 # ── containers (deploy/README.md) ──

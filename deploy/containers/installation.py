@@ -31,6 +31,7 @@ def installed(environ: Mapping[str, str]) -> tuple[StateFolder, Installation]:
         databases={name: _databases(environ, name) for name in SERVICES},
         content=content,
         loaded=before is not None and before.loaded,
+        embedded=False,
     )
     _keep(state.path / "secrets" / "key-pepper", environ["NREM_KEY_PEPPER"])
     _keep(state.path / "secrets" / "signing-key.pem", SIGNING_KEY.read_text())

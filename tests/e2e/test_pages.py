@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from nrem_embedded.platform.composition import BLUEPRINTS
 from nrem_embedded.platform.front import build_front
 from nrem_shared.runtime.identity.authorisation import SAFE, routes_of
+from support.visitors import examples_made, visitors
+
+pytestmark = pytest.mark.timeout(600)
 
 #: What no person opens in a browser: programs ask for it.
 FOR_PROGRAMS = ("/api/", "/.well-known/", "/health/", "/metrics", "/calendars/")
@@ -23,6 +26,10 @@ EXAMPLES = {
     "/intake/periods/{period}/submissions/{member}/upload": "/intake/periods/2026-Q4/submissions/vp/upload",
     "/intake/periods/{period}/submissions/{member}/versions/{version}/return": (
         "/intake/periods/2026-Q3/submissions/vp/versions/1/return"
+    ),
+    # Nothing waits there: it leads on to the review. What waits is looked at in test_review.py.
+    "/intake/periods/{period}/submissions/{member}/versions/{version}/figures": (
+        "/intake/periods/2026-Q3/submissions/vp/versions/1/figures"
     ),
     "/intake/periods/{period}/submissions/{member}/extension": "/intake/periods/2026-Q4/submissions/vp/extension",
     "/intake/periods/{period}/submissions/{member}/ask-extension": (
@@ -142,52 +149,36 @@ def test_every_page_with_a_parameter_has_an_example() -> None:
 
 
 @pytest.fixture(scope="module")
-def contexts(browser: Browser, platform: Any) -> Iterator[dict[str | None, BrowserContext]]:
+def pages(browser: Browser, platform: Any) -> Iterator[dict[str | None, Page]]:
     """A browser window per role, signed in by the demonstration's one click."""
-    opened: dict[str | None, BrowserContext] = {}
+    opened: dict[str | None, Page] = {}
     for role in (None, *ROLES):
-        opened[role] = browser.new_context(base_url=platform.url)
+        context = browser.new_context(base_url=platform.url)
         if role:
             form = {"role": role, "member": "vp"} if role == "member" else {"role": role}
-            answer = opened[role].request.post("/intake/demonstration/session", form=form, max_redirects=0)
+            answer = context.request.post("/intake/demonstration/session", form=form, max_redirects=0)
             assert answer.status == 303
+        opened[role] = context.new_page()
     yield opened
-    for context in opened.values():
-        context.close()
+    for page in opened.values():
+        page.context.close()
 
 
 @pytest.fixture(scope="module")
-def mail(contexts: dict[str | None, BrowserContext]) -> str:
-    """The number of a mail that arrived at the example's address."""
-    page = contexts["coordinator"].new_page()
-    page.goto(EXAMPLES["/reminders/mailboxes/{address}"])
-    address = page.get_by_role("main").locator("table a").first.get_attribute("href")
-    page.close()
-    assert address is not None
-    return address.rpartition("/")[2]
-
-
-@pytest.fixture(scope="module")
-def person(contexts: dict[str | None, BrowserContext]) -> str:
-    """The page of somebody who helps the example's member."""
-    page = contexts["member"].new_page()
-    page.goto("/intake/people?lang=en")
-    page.get_by_label("Name", exact=True).fill("Paraugs Palīgs")
-    page.get_by_label("E-mail address").fill("paligs@vp.example")
-    page.locator('input[name="sections"]').first.check()
-    page.get_by_role("button", name="Send the invitation").click()
-    address = page.get_by_role("link", name="Change (Paraugs Palīgs)").get_attribute("href")
-    page.close()
-    assert address is not None
-    return address
+def made(platform: Any) -> dict[str, str]:
+    """What stands for `{mail}` and `{person}` in the examples."""
+    with visitors(platform.url, ("coordinator", "member")) as people:
+        return examples_made(people, EXAMPLES["/reminders/mailboxes/{address}"])
 
 
 @pytest.mark.parametrize("route", ALL, ids=lambda route: route.path)
 def test_a_page_is_there_fits_and_has_no_barrier(
-    contexts: dict[str | None, BrowserContext], mail: str, person: str, route: PageRoute
+    pages: dict[str | None, Page], made: dict[str, str], route: PageRoute
 ) -> None:
-    address = EXAMPLES.get(route.path, route.path).replace("{mail}", mail).replace("{person}", person)
-    page = contexts[route.role].new_page()
+    address = EXAMPLES.get(route.path, route.path)
+    for placeholder, value in made.items():
+        address = address.replace(placeholder, value)
+    page = pages[route.role]
     for language, (width, other) in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": 900})
         answer = page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
@@ -201,7 +192,6 @@ def test_a_page_is_there_fits_and_has_no_barrier(
         assert_fits(page, width)
         page.set_viewport_size({"width": other, "height": 900})
         assert_fits(page, other)
-    page.close()
 
 
 def assert_fits(page: Page, width: int) -> None:

@@ -95,15 +95,25 @@ def test_a_mailed_link_signs_in_and_signing_out_everywhere_ends_it(page: Page, l
 
 def letters(page: Page) -> list[str]:
     """Addresses of the mails of signing in that arrived, the newest first."""
-    page.goto(f"/reminders/mailboxes/{ADDRESS}")
+    return letters_to(page, ADDRESS)
+
+
+def letters_to(page: Page, address: str) -> list[str]:
+    """The same for another mailbox."""
+    page.goto(f"/reminders/mailboxes/{address}")
     found = page.get_by_role("link", name=re.compile("Saite, ar ko pieslēgties|The link that signs you in"))
     return [str(one.get_attribute("href")) for one in found.all()]
 
 
 def newest_link(page: Page, before: int) -> str:
     """The link in a mail that arrives within seconds; there were `before`."""
+    return newest_link_to(page, ADDRESS, before)
+
+
+def newest_link_to(page: Page, address: str, before: int) -> str:
+    """The same for another mailbox."""
     deadline = time.monotonic() + SECONDS
-    while len(found := letters(page)) == before:
+    while len(found := letters_to(page, address)) == before:
         assert time.monotonic() < deadline, "no mail arrived"
     page.goto(f"{found[0]}/html")
     return str(page.get_by_role("link").first.get_attribute("href"))

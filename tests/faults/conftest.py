@@ -1,4 +1,7 @@
-"""One platform for the whole layer: every process of it separate, killed and started again as the cases ask."""
+"""Two platforms for the layer: every process of them separate, killed and started again as the cases ask.
+
+Side by side, each platform is used by one process: what a case breaks is broken for no other.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -17,6 +21,21 @@ from faults.founding import found
 from faults.installation import Installation
 from faults.people import MEMBERS, PERIODS, People
 from support.servers import serve_layer
+
+#: Modules whose platform is not mended: what they put on topics, or take from them, stays so.
+SPOILING = {"test_bad_records.py", "test_disk_full.py", "test_lost_records.py"}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Each platform is used by one process."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByPlatform(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "spoilt" if nodeid.partition("::")[0].rpartition("/")[2] in SPOILING else "mended"
+
+    return ByPlatform(config, log)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -122,6 +122,7 @@ class Installation:
             "NREM_HEARTBEAT_SECONDS": "0.5",
             "NREM_FALLBACK_POLL_SECONDS": "0.5",
             "NREM_READ_WAIT_SECONDS": "0.2",
+            "NREM_CONSUMER_SESSION_SECONDS": "6",
             "NREM_DEMONSTRATION": "true",
             "NREM_SECURE_COOKIES": "false",
             "NREM_LOG_LEVEL": "WARNING",

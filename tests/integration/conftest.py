@@ -27,6 +27,19 @@ from support.signing import Signing
 DatabaseFactory = Callable[..., Awaitable[Database]]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Side by side by file. Files that use the whole platform stay together: it is played once and moved on in turn."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "platform" if "/platform/" in file else file
+
+    return ByFile(config, log)
+
+
 class SettingsFactory(Protocol):
     """`await settings_for("intake", partitions=4, settings_type=IntakeSettings, read_wait_seconds=0.2)`."""
 

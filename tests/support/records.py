@@ -16,6 +16,8 @@ from support.echo.api import registered
 
 REGISTERED = "nrem.institution.registered.v1"
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)
+#: Streams of the echo.
+CODES = "abcdef"
 
 
 @dataclass(frozen=True)
@@ -94,3 +96,9 @@ def received(topic: str, partition: int, offset: int, key: bytes | None, value: 
         serialized_value_size=len(value or b""),
         headers=(),
     )
+
+
+def some_labels(journal: Journal, revisions: range) -> tuple[list[tuple[str, int, str]], list[Sent]]:
+    """Every stream's next revisions, as labels and as records."""
+    labels = [(code, revision, f"{code}{revision}") for revision in revisions for code in CODES]
+    return labels, [journal.label(*label) for label in labels]

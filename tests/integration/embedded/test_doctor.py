@@ -55,7 +55,8 @@ async def test_everything_that_is_wrong_is_said_at_once_with_what_to_do(platform
         ("configuration", "file modes"),
         ("database", "statistics role"),
         ("journal", "statistics journal"),
-        ("mail", "server"),
+        ("mail", "intake server"),
+        ("mail", "notifier server"),
     }
     assert "DELETE on facts.journal" in problems["database", "statistics role"]["said"]
     assert all(each["do"] for each in problems.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from integration.intake.conftest import Intake
@@ -43,6 +44,30 @@ async def test_question_and_answer_stay_with_the_item_in_the_next_version(intake
     )
     await connection.close()
     assert [tuple(each) for each in rows] == [("nrem.remark.made.v1", 1), ("nrem.remark.made.v1", 2)]
+
+
+async def test_the_bus_hears_that_something_was_said_not_what(intake: Intake) -> None:
+    coordinator, vp = person(intake, "coordinator", member="iem"), person(intake, "member", member="vp")
+    await submit(intake, "vp", content(referred(9)))
+    await said(intake, coordinator, "Are those of March in it?")
+    await said(intake, coordinator, "And who sent them?", at="")
+    await said(intake, vp, "Yes, all of them.")
+    connection = await intake.connect()
+    rows = await connection.fetch(
+        """
+        select type, payload from facts.journal join facts.journal_payload using (position)
+         where subject = 'remark/2026-Q1/vp' order by revision
+        """
+    )
+    await connection.close()
+    assert {row["type"] for row in rows} == {"nrem.remark.announced.v1"}
+    told = [json.loads(row["payload"]) for row in rows]
+    assert [(one["number"], one["thread"], one["at"], one["side"]) for one in told] == [
+        (1, 1, "/observations/0", "coordinator"),
+        (2, 2, "", "coordinator"),
+        (3, 1, "/observations/0", "member"),
+    ]
+    assert not any(word in row["payload"] for row in rows for word in ("March", "who sent", "Yes, all"))
 
 
 async def test_a_remark_is_refused_where_a_submission_would_be(intake: Intake) -> None:

@@ -130,7 +130,7 @@ async def test_a_reason_is_kept_in_the_language_of_whoever_writes_it(intake: Int
     await returned(intake, english, revision=1, **{"reason/observations/0": "Does not match the log"})
     detail = await intake.get(PATH, intake.as_member("vp"))
     text = {"lv": "Does not match the log", "en": "Does not match the log"}
-    assert detail.json()["versions"][0]["reasons"] == [{"at": "/observations/0", "text": text}]
+    assert detail.json()["versions"][0]["reasons"] == [{"at": "/observations/0", "text": text, "figure": None}]
 
 
 async def test_nothing_to_report_is_accepted_together_or_not_at_all(intake: Intake) -> None:

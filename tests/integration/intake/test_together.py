@@ -7,10 +7,12 @@ from collections import Counter
 from typing import Any
 
 from integration.intake.conftest import Intake
+from nrem_intake.submissions.together import MOST
 from nrem_shared.runtime.journal.verify import verify
 
 NOTHING = {"nothing_to_report": True}
 PERIODS = ("2026-Q1", "2026-Q2", "2026-Q3")
+MEMBERS = ("vp", "lm", "em", "iem", "am", "km", "tm")
 
 
 def path(period: str, member: str) -> str:
@@ -46,6 +48,34 @@ async def test_a_refused_one_among_them_spoils_nothing(intake: Intake) -> None:
     assert await journalled(intake) == sorted(
         (f"submission/{period}/{member}", f"key:{member}") for period, member in asked if member != "lm"
     )
+
+
+async def test_more_than_one_transaction_takes_are_all_answered(intake: Intake) -> None:
+    asked = [(period, member) for period in PERIODS for member in MEMBERS]
+    again = [(*each, f"{each}-{number}") for number in range(MOST // len(asked) + 1) for each in asked]
+    answers = await asyncio.gather(*(submit(intake, *one[:2], NOTHING, one[2]) for one in again))
+    assert len(answers) > MOST
+    assert Counter(answer.status_code for answer in answers) == {201: len(asked), 428: len(answers) - len(asked)}
+    assert await journalled(intake) == sorted(
+        (f"submission/{period}/{member}", f"key:{member}") for period, member in asked
+    )
+
+
+async def test_reference_data_that_changed_since_counts(intake: Intake) -> None:
+    """What was found by the reference data known before is no answer."""
+    figure = {"indicator": "VICT_REFERRED", "sex": "F", "age_group": "ADULT", "destination": "STATE_POLICE", "value": 1}
+    assert (await submit(intake, "2026-Q1", "vp", {"observations": [figure]})).status_code == 201
+    coordinator = intake.as_coordinator()
+    known = (await intake.get("/api/reference/codelist/referral_destination", coordinator)).json()
+    item = {name: known[name] for name in ("kind", "code", "title", "status", "codes")}
+    for code in item["codes"]:
+        if code["code"] == "STATE_POLICE":
+            code["valid_to"] = "2025-12-31"
+    assert (await intake.post("/api/reference", [item], coordinator)).status_code == 200
+    refused = await submit(intake, "2026-Q1", "vrs", {"observations": [figure]})
+    assert [(e["pointer"], e["code"]) for e in refused.json()["errors"]] == [
+        ("/observations/0/destination", "no_longer_valid")
+    ]
 
 
 async def test_the_same_stream_at_once_is_submitted_once(intake: Intake) -> None:

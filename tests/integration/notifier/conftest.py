@@ -18,10 +18,11 @@ from support.signing import Signing
 
 
 @pytest.fixture
-async def stage(settings_for: Any, signing: Signing) -> AsyncIterator[Stage]:
-    """The API and the demonstration's mail server run; passes are made by the test."""
+async def stage(request: pytest.FixtureRequest, settings_for: Any, signing: Signing) -> AsyncIterator[Stage]:
+    """The API and the demonstration's mail server run; passes are made by the test. Its parameter: further settings."""
+    usual = {"demonstration": True, "fresh_seconds": 3600, "give_up_hours": 1}
     settings = await settings_for(
-        "notifier", settings_type=NotifierSettings, demonstration=True, fresh_seconds=3600, give_up_hours=1
+        "notifier", settings_type=NotifierSettings, **{**usual, **getattr(request, "param", {})}
     )
     await signing.trust(settings)
     async with running(BLUEPRINT, settings, roles=("api",), root_path="/reminders") as service:

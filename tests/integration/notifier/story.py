@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from integration.notifier.stage import Stage
 from nrem_shared.contracts.base import Contract, LocalizedText
 from nrem_shared.contracts.meetings import MeetingHeld, MeetingMoved, MeetingScheduled, TaskAssigned
 from nrem_shared.contracts.periods import PeriodOpened
@@ -16,6 +17,8 @@ from unit.notifier.golden import Case
 
 Told = tuple[datetime, str, Contract]
 TITLE = LocalizedText(lv="Nosaukums", en="Title")
+#: The quarter of the tests that tell facts one by one.
+PERIOD, DUE = "2026-Q3", date(2026, 10, 15)
 
 
 def story(case: Case) -> list[Told]:
@@ -117,3 +120,13 @@ def returned(period: str, member: str, due: date, version: int) -> SubmissionRet
 def _at(day: str) -> datetime:
     """In the middle of the day: after the hour digests leave."""
     return datetime.combine(date.fromisoformat(day), time(12), RIGA).astimezone(UTC)
+
+
+def at(day: str, hour: int = 8, minute: int = 0) -> datetime:
+    return datetime.combine(date.fromisoformat(day), time(hour, minute), RIGA).astimezone(UTC)
+
+
+async def opened(stage: Stage, *members: str) -> None:
+    """A quarter that these members owe a submission for."""
+    fact = PeriodOpened(code=PERIOD, due=DUE, group="working_group_2025", owes=members, illustrative=True)
+    await stage.tell(f"period/{PERIOD}", fact, at("2026-07-01"))

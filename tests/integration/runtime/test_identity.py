@@ -90,7 +90,7 @@ async def test_a_cookie_alone_proves_nothing_when_another_site_posts(echo, signi
     ours = signing.cookie("member", member="vp", session="s1")
     assert (await asked(echo, ours, "POST"))[0] == 200
     only_cookie = {"Cookie": ours["Cookie"]}
-    allowed = [{}, {"Sec-Fetch-Site": "none"}, {"Origin": ADDRESS}]
+    allowed = [{"Sec-Fetch-Site": "none"}, {"Origin": ADDRESS}, {"Referer": f"{ADDRESS}/page"}]
     refused = [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "http://evil.example"},
                {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site", "Origin": ADDRESS}]  # fmt: skip
     for extra in allowed:
@@ -100,6 +100,15 @@ async def test_a_cookie_alone_proves_nothing_when_another_site_posts(echo, signi
         assert (await asked(echo, {**only_cookie, **extra}))[0] == 200
         # A program's token is sent on purpose: it may come from anywhere.
         assert (await asked(echo, {**signing.bearer("member"), **extra}, "POST"))[0] == 200
+
+
+async def test_a_cookie_needs_to_say_where_it_comes_from(echo, signing) -> None:
+    only_cookie = {"Cookie": signing.cookie("member", member="vp", session="s1")["Cookie"]}
+    status, said = await asked(echo, only_cookie, "POST")
+    assert (status, "Origin" in said) == (403, True)
+    assert (await asked(echo, only_cookie))[0] == 200
+    # A token that was sent on purpose counts, whatever cookies a program keeps besides.
+    assert (await asked(echo, {**only_cookie, **signing.bearer("member")}, "POST"))[0] == 200
 
 
 @pytest.mark.parametrize(("kind", "id"), [("key", "k1"), ("session", "s1")])

@@ -48,7 +48,7 @@ async def recompute_chain(database: Database) -> None:
     try:
         previous = GENESIS
         for record in await connection.fetch("select * from facts.journal order by position"):
-            row = Row(**{**{name: record[name] for name in Row.__dataclass_fields__}, "previous_hash": previous})
+            row = Row(**{**{name: record[name] for name in Row._fields}, "previous_hash": previous})
             previous = expected_hash(row)
             await connection.execute(
                 "update facts.journal set previous_hash = $2, hash = $3 where position = $1",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -259,8 +259,7 @@ def _without_groups(one: Event) -> Event:
     data = one.data
     item = data.item  # type: ignore[union-attr]
     bare = item.model_copy(update={"codes": tuple(c.model_copy(update={"attributes": {}}) for c in item.codes)})
-    return replace(
-        one,
+    return one._replace(
         revision=2,
         recorded_at=datetime(2026, 6, 1, tzinfo=UTC),
         data=data.model_copy(update={"item": bare}),  # type: ignore[union-attr]

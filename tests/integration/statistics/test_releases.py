@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -139,7 +138,7 @@ async def test_a_period_unknown_or_empty_is_refused(fresh: Running, signing: Sig
     assert (await post(fresh, signing, at)).status_code == 404
     opened = period_events()[0]
     assert isinstance(opened.data, PeriodOpened)
-    later = replace(opened, subject="period/2026-Q4", data=opened.data.model_copy(update={"code": "2026-Q4"}))
+    later = opened._replace(subject="period/2026-Q4", data=opened.data.model_copy(update={"code": "2026-Q4"}))
     async with fresh.runtime.pool.acquire() as conn:
         await sources.apply_periods(conn, [later])
     empty = await post(fresh, signing, at)
@@ -147,8 +146,7 @@ async def test_a_period_unknown_or_empty_is_refused(fresh: Running, signing: Sig
 
 
 async def test_a_closed_period_is_waited_for(fresh: Running, signing: Signing) -> None:
-    closed = replace(
-        period_events()[0],
+    closed = period_events()[0]._replace(
         type="nrem.period.closed.v1",
         revision=2,
         data=PeriodClosed(code="2026-Q1", accepted={"vp": 9, "lm": 1}, reference=()),

@@ -20,6 +20,7 @@ from nrem_embedded.cli import (
     status,
     submit,
 )
+from nrem_shared.runtime.collecting import begin
 
 HELP = """National rapporteur on trafficking in human beings: the whole platform on one machine.
 
@@ -51,4 +52,5 @@ def build() -> typer.Typer:
 
 def main() -> None:
     """The program `nrem`."""
+    begin()
     build()(prog_name="nrem")

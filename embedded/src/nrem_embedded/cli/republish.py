@@ -42,7 +42,7 @@ def republish(
 
         nrem republish intake
 
-        nrem republish intake plan-tracker statistics --erase
+        nrem republish intake plan-tracker statistics notifier --erase
     """
     if erase and not services:
         raise typer.BadParameter("name the services whose topics are to be sent anew", param_hint="--erase")

@@ -104,7 +104,7 @@ async def _reread(service: Installed, lost: Collection[str]) -> tuple[str, ...]:
     bus = await ask_bus(service.settings, topics)
     found = await extents(service.settings, bus.topics, ())
     places = {
-        place: Partition(bus.topics[place[0]].id, bus.topics[place[0]].partitions, extent.end)
+        place: Partition(bus.topics[place[0]].id, bus.topics[place[0]].partitions, extent.end, 0)
         for place, extent in found.items()
     }
     if not places:

@@ -32,7 +32,7 @@ BLUEPRINTS: dict[str, tuple[Blueprint, type[ServiceSettings]]] = {
 
 
 def settings_of(installation: Installation, state: StateFolder, service: str) -> ServiceSettings:
-    """The settings of one service of an embedded installation."""
+    """A service's settings: what its state folder says; where it is not embedded, the rest is the environment's."""
     databases = installation.databases[service]
     values: dict[str, object] = {
         "database_url": databases.app,
@@ -40,14 +40,13 @@ def settings_of(installation: Installation, state: StateFolder, service: str) ->
         "kafka_bootstrap": installation.kafka,
         "topic_prefix": installation.topic_prefix,
         "pool_size": 4,
-        "demonstration": True,
-        "public_url": installation.url,
-        "secure_cookies": False,
     }
     if service == "intake":
-        values["signing_key_file"] = state.signing_key()
-        values["key_pepper"] = state.secret("key-pepper")
-        values["evidence_dir"] = state.path / "evidence"
+        values |= {"signing_key_file": state.signing_key(), "key_pepper": state.secret("key-pepper")}
+    if installation.embedded:
+        values |= {"demonstration": True, "public_url": installation.url, "secure_cookies": False}
+        if service == "intake":
+            values["evidence_dir"] = state.path / "evidence"
     return BLUEPRINTS[service][1].model_validate(values)
 
 

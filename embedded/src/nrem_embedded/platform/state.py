@@ -41,7 +41,8 @@ class InstitutionKey(BaseModel):
 class Installation(BaseModel):
     """What `nrem.json` says. Paths are relative to the folder it lies in.
 
-    `name` is part of the names of databases and topics, where other installations use the same servers.
+    `name` is part of the names of databases and topics, where other installations use the same servers. `embedded` =
+    its services run in one process on this machine; else the environment says how they are set up.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -53,6 +54,7 @@ class Installation(BaseModel):
     databases: dict[str, Databases]
     content: Literal["demonstration", "empty"]
     loaded: bool = False
+    embedded: bool = True
     signing_key_file: str = "secrets/signing-key.pem"
     key_pepper_file: str = "secrets/key-pepper"
     keys_file: str = "secrets/institution-keys.json"

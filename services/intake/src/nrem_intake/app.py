@@ -29,11 +29,13 @@ from nrem_intake.redactions import pages as redactions_pages
 from nrem_intake.reference import api as reference_api
 from nrem_intake.reporting import pages as reporting_pages
 from nrem_intake.reviewing import corrections as reviewing_corrections
+from nrem_intake.reviewing import figures as reviewing_figures
 from nrem_intake.reviewing import pages as reviewing_pages
 from nrem_intake.spreadsheets import api as spreadsheets_api
 from nrem_intake.spreadsheets import pages as spreadsheets_pages
 from nrem_intake.start import on_start
 from nrem_intake.submissions import api as submissions_api
+from nrem_intake.submissions import direct as submissions_direct
 from nrem_intake.submissions import pages as submissions_pages
 from nrem_shared.contracts import topics
 from nrem_shared.runtime.service import Blueprint
@@ -45,6 +47,7 @@ from nrem_shared.web.statements import statements_router
 def _install(app: FastAPI) -> None:
     pages("nrem_intake")(app)
     app.add_middleware(AccessLog)
+    submissions_direct.install(app)
 
 
 BLUEPRINT = Blueprint(
@@ -65,6 +68,7 @@ BLUEPRINT = Blueprint(
         redactions_api.router,
         evidence_api.router,
         reviewing_corrections.api,
+        reviewing_figures.api,
         administration_transfer.api,
         clock_api.router,
         *identity.PAGES,

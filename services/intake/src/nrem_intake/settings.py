@@ -38,6 +38,11 @@ class IntakeSettings(MailSettings):
         default=False, description="Whether an address counts that the provider does not call verified"
     )
 
+    draft_days: int = Field(
+        default=90,
+        ge=1,
+        description="A draft is deleted so many days after its due date and its last change, whichever came later",
+    )
     evidence_dir: Path | None = Field(
         default=None,
         description="Folder in which files of evidence are kept, outside of what is served; left out: none are taken",

@@ -1,4 +1,4 @@
-"""What intake does when its API starts: signing people in, its signing key, where the clock stands."""
+"""What intake does when its API starts: signing people in, its signing key, where the clock stands, old drafts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from nrem_intake.clock import store as clock_store
 from nrem_intake.identity.keys.commands import issuer_of, publish_signing_key, settings_of
 from nrem_intake.identity.links.sending import Courier
 from nrem_intake.identity.provider.client import Provider
+from nrem_intake.reporting import expiring
 from nrem_shared.runtime.clock import DemonstrationClock
 
 if TYPE_CHECKING:
@@ -32,3 +33,4 @@ async def on_start(runtime: Runtime) -> None:
     issuer = issuer_of(runtime)
     runtime.api.state.issuer = issuer
     await publish_signing_key(runtime, issuer)
+    expiring.start(runtime)

@@ -17,12 +17,15 @@ from nrem_notifier.metrics import NotifierMetrics
 from nrem_notifier.obligations import handlers
 from nrem_notifier.policies import api as policies_api
 from nrem_notifier.policies import pages as policies_pages
+from nrem_notifier.redactions.cleaning import clean
 from nrem_notifier.today import api as today_api
 from nrem_notifier.today import pages as today_pages
 from nrem_shared.contracts import topics
+from nrem_shared.runtime.allowed_contacts import handlers as allowed_contacts
 from nrem_shared.runtime.service import Blueprint
 from nrem_shared.web.application import pages
 from nrem_shared.web.operations import operations_router
+from nrem_shared.web.redactions import redactions_router
 
 BLUEPRINT = Blueprint(
     name="notifier",
@@ -43,6 +46,7 @@ BLUEPRINT = Blueprint(
         calendars_pages.router,
         mailboxes_pages.router,
         operations_router(today_pages.sending_lines),
+        redactions_router(clean),
     ),
     rules=RULES,
     install=pages("nrem_notifier"),
@@ -53,6 +57,7 @@ BLUEPRINT = Blueprint(
         topics.SUBMISSIONS: handlers.apply_facts,
         topics.PLANS: handlers.apply_facts,
         topics.MEETINGS: handlers.apply_facts,
+        topics.REFERENCE: allowed_contacts.apply,
     },
     metrics=NotifierMetrics,
     background={"mailbox": keep_mail, "remind": remind},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nrem_shared.runtime.identity import PUBLIC, Rule
 from nrem_shared.web.operations import RULES as OPERATIONS
+from nrem_shared.web.redactions import RULES as REDACTIONS
 
 #: Everybody who owes something, and those who look after it.
 CONCERNED = Rule("member", "officer", "coordinator", "secretariat", "operator")
@@ -52,4 +53,5 @@ RULES: dict[str, Rule] = {
     "GET /mailboxes/{address}/{number}": PUBLIC,
     "GET /mailboxes/{address}/{number}/html": PUBLIC,
     **OPERATIONS,
+    **REDACTIONS,
 }

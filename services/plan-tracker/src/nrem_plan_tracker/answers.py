@@ -84,7 +84,7 @@ async def command(
     try:
         async with runtime_of(request).journal.writing(provenance(request)) as writing:
             outcome = await work(writing)
-            guard(writing.facts)
+            await guard(writing)
     except Refused as refused:
         raise problem_of(request, refused) from refused
     if response is not None and writing.after:

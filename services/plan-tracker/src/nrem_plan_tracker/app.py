@@ -22,6 +22,7 @@ from nrem_plan_tracker.readiness import api as readiness_api
 from nrem_plan_tracker.readiness import pages as readiness_pages
 from nrem_plan_tracker.recommendations import api as recommendations_api
 from nrem_plan_tracker.recommendations import pages as recommendations_pages
+from nrem_plan_tracker.redactions.cleaning import clean
 from nrem_plan_tracker.redactions.taking_out import take_out
 from nrem_plan_tracker.releases import handlers as releases
 from nrem_plan_tracker.sources import handlers as sources
@@ -34,6 +35,7 @@ from nrem_shared.runtime.redactions.following import following
 from nrem_shared.runtime.service import Blueprint
 from nrem_shared.web.application import pages
 from nrem_shared.web.operations import operations_router
+from nrem_shared.web.redactions import redactions_router
 
 BLUEPRINT = Blueprint(
     name="plan-tracker",
@@ -62,6 +64,7 @@ BLUEPRINT = Blueprint(
         minutes_pages.router,
         meetings_pages.router,
         operations_router(),
+        redactions_router(clean),
     ),
     rules=RULES,
     install=pages("nrem_plan_tracker"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nrem_shared.runtime.identity import PUBLIC, Rule
 from nrem_shared.web.operations import RULES as OPERATIONS
+from nrem_shared.web.redactions import RULES as REDACTIONS
 
 #: Who reads what the working group has before it; an observer reads along and may dissent.
 _GROUP = Rule("coordinator", "secretariat", "member", "officer", "observer")
@@ -80,4 +81,5 @@ RULES: dict[str, Rule] = {
     "GET /meetings/{code}/amendments/{amendment}": _MINISTRY,
     "POST /meetings/{code}/amendments/{amendment}": _MINISTRY,
     **OPERATIONS,
+    **REDACTIONS,
 }

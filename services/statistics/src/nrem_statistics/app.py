@@ -11,6 +11,7 @@ from nrem_shared.runtime.service import Blueprint, Runtime
 from nrem_shared.web.application import pages
 from nrem_shared.web.charts import ChartRenderer
 from nrem_shared.web.operations import operations_router
+from nrem_shared.web.redactions import redactions_router
 from nrem_statistics.authorisation import RULES
 from nrem_statistics.completeness import api as completeness_api
 from nrem_statistics.completeness import store as completeness_store
@@ -20,6 +21,7 @@ from nrem_statistics.metrics import StatisticsMetrics
 from nrem_statistics.observations import handlers as observations
 from nrem_statistics.quarters import api as quarters_api
 from nrem_statistics.quarters import pages as quarters_pages
+from nrem_statistics.redactions.cleaning import clean
 from nrem_statistics.redactions.taking_out import take_out
 from nrem_statistics.releases import api as releases_api
 from nrem_statistics.releases import pages as releases_pages
@@ -61,6 +63,7 @@ BLUEPRINT = Blueprint(
         releases_pages.router,
         history_pages.router,
         operations_router(),
+        redactions_router(clean),
     ),
     rules=RULES,
     install=_install,

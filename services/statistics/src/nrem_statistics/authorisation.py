@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from nrem_shared.runtime.identity import PUBLIC, Rule
 from nrem_shared.web.operations import RULES as OPERATIONS
+from nrem_shared.web.redactions import RULES as REDACTIONS
 
 _GROUP = Rule("coordinator", "secretariat", "member", "officer", "observer")
 
@@ -26,4 +27,5 @@ RULES: dict[str, Rule] = {
     "GET /api/years": PUBLIC,
     "POST /api/history": Rule("coordinator"),
     **OPERATIONS,
+    **REDACTIONS,
 }

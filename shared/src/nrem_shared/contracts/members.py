@@ -34,6 +34,9 @@ class InstitutionRegistered(Contract):
     language: Literal["lv", "en"] = "lv"
     memberships: tuple[Membership, ...] = ()
     sign_off: bool = Field(default=False, description="Its authorised officer signs what it reports by the form")
+    reports_for: tuple[InstitutionCode, ...] = Field(
+        default=(), description="Organisations that it reports for as their coalition; its figures stay its own"
+    )
 
     def member_on(self, group: str, day: date) -> bool:
         """Whether the institution belonged to `group` on `day`."""

@@ -17,8 +17,9 @@ from nrem_shared.contracts.base import Contract, InstitutionCode, LocalizedText
 StepName = Literal["BEFORE", "ON_DAY", "OVERDUE", "ESCALATION", "MEETING"]
 RecipientName = Literal["owner", "authorised_officer", "coordinator"]
 MailKind = Literal[
-    "digest", "returned", "moved", "receipt", "acceptance", "invitation", "cancellation", "minutes", "personal", "test"
-]
+    "digest", "returned", "moved", "receipt", "acceptance", "invitation", "cancellation", "minutes", "personal", "test",
+    "remark", "accepted_in_part", "signature",
+]  # fmt: skip
 
 _RUN_AT = re.compile(r"^([01]\d|2[0-3]):[0-5]\d(:00)?$")
 

@@ -1,6 +1,7 @@
 """A quarterly submission: its content, and the events of its stream `submission/<period>/<member>`.
 
-How long a member has for it beyond the period's due date is told by a stream of its own, `extension/<period>/<member>`.
+How long a member has for it beyond the period's due date is told by a stream of its own, `extension/<period>/<member>`;
+that what was prepared waits for a signature by another, `signature/<period>/<member>`.
 
 The content models say what a *valid* submission looks like; `nrem_intake.submissions` explains to a reporter what
 is wrong with an invalid one.
@@ -170,10 +171,15 @@ class CorrectedFigure(Contract):
 
 
 class ReasonForReturn(Contract):
-    """Why an item was returned: `at` is a JSON pointer into the content."""
+    """Why an item was returned: `at` is a JSON pointer into the content.
+
+    `figure` = the place among `corrected_figures` (from 0) of the one that is meant, where a correction was decided
+    figure by figure; a figure that it dropped has no place in the content.
+    """
 
     at: Annotated[str, StringConstraints(pattern=r"^(/.*)?$", max_length=300)]
     text: LocalizedText
+    figure: Annotated[int, Field(ge=0)] | None = None
 
 
 SubmissionState = Literal["submitted", "returned", "accepted", "withdrawn"]
@@ -210,6 +216,12 @@ class SubmissionSubmitted(SubmissionStream):
     entered_by: str | None = Field(default=None, description="Who entered it in the member's place")
     on_behalf: LocalizedText | None = Field(default=None, description="Why another entered it: paper, telephone …")
     imported: bool = Field(default=False, description="Brought in by the ministry from before the platform was used")
+    part_of: int | None = Field(
+        default=None, description="The correction whose approved figures this is; the others were returned with it"
+    )
+    reports_for: tuple[InstitutionCode, ...] = Field(
+        default=(), description="Organisations that the member reported for as their coalition; the figures are its own"
+    )
 
 
 class SubmissionReturned(SubmissionStream):
@@ -254,6 +266,30 @@ class ExtensionRefused(ExtensionStream):
 
     until: date
     reason: LocalizedText
+
+
+class SignatureStream(Contract):
+    """What a member's focal point prepared and its authorised officer has to sign by the end of `due`.
+
+    Nothing of its content is told: it is no fact before it is signed.
+    """
+
+    period: PeriodCode
+    member: InstitutionCode
+    kind: Literal["report", "correction"]
+    due: date
+    prepared_by: str = Field(description="Who prepared it; no address")
+    illustrative: bool = False
+
+
+class SignatureAwaited(SignatureStream):
+    """It was handed over, and waits for the signature."""
+
+
+class SignatureSettled(SignatureStream):
+    """It waits no more: signed, sent back by the officer, taken back by those who prepared it, or never signed."""
+
+    outcome: Literal["signed", "sent_back", "taken_back", "lapsed"]
 
 
 def content_of(document: dict[str, Any]) -> SubmissionContent:

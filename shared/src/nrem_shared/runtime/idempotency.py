@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from nrem_shared.runtime.journal import Writing
 
 HEADER = "idempotency-key"
-_MAX = 200
+#: Characters that a key may have.
+LONGEST_KEY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,10 @@ async def request_key(request: Request) -> RequestKey | None:
     key = request.headers.get(HEADER)
     if not key:
         return None
-    if len(key) > _MAX:
-        raise Problem.invalid([FieldError("header:Idempotency-Key", "too_long", f"at most {_MAX} characters")])
-    digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+    if len(key) > LONGEST_KEY:
+        raise Problem.invalid([FieldError("header:Idempotency-Key", "too_long", f"at most {LONGEST_KEY} characters")])
+    query = request.scope["query_string"].decode("latin-1")
+    digest = hashlib.sha256(f"{request.method} {request.scope['path']}?{query}\n".encode())
     digest.update(await request.body())
     principal = request.state.principal
     return RequestKey(principal.subject if principal else "anonymous", key, digest.digest())

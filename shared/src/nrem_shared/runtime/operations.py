@@ -74,7 +74,7 @@ class Replayed(BaseModel):
     remaining: int
 
 
-@router.get("/health/live", summary="Is the process making progress")
+@router.get("/health/live", summary="Is the process making progress", responses=problems(503))
 async def live(request: Request) -> dict[str, Any]:
     """200 while every role runs and the consumer has not halted; 503 with the reason otherwise."""
     runtime = runtime_of(request)
@@ -102,7 +102,12 @@ async def ready(request: Request) -> dict[str, Any]:
     return {"ready": True}
 
 
-@router.get("/metrics", summary="Prometheus metrics", response_class=Response)
+@router.get(
+    "/metrics",
+    summary="Prometheus metrics",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
 async def metrics(request: Request) -> Response:
     """The metrics of this service in this process."""
     return Response(generate_latest(runtime_of(request).registry), media_type=CONTENT_TYPE_LATEST)

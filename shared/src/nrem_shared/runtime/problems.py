@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/problem+json"
 _BASE = "https://nrem.example/problems/"
 _log = logger(__name__)
+#: Of what the framework answers by itself.
+_KINDS = {
+    400: "malformed",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +181,7 @@ def as_problem(error: Exception) -> Problem:
     if isinstance(error, PayloadTooLarge):
         return Problem.too_large(str(error))
     if isinstance(error, HTTPException):
-        kinds = {404: "not-found", 405: "method-not-allowed", 401: "unauthenticated", 403: "forbidden"}
-        kind = kinds.get(error.status_code, "http")
+        kind = _KINDS.get(error.status_code, "http")
         return Problem(error.status_code, kind, str(error.detail), str(error.detail), headers=dict(error.headers or {}))
     if is_away(error):
         _log.error("database is away", error=repr(error))
@@ -192,24 +200,25 @@ def install_problems(app: FastAPI) -> None:
         app.add_exception_handler(kind, handle)
 
 
-#: For `responses=` of routes: the problems every route may answer with.
-PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"model": ProblemModel, "description": text, "content": {MEDIA_TYPE: {}}}
-    for status, text in {
-        400: "The request cannot be read",
-        401: "Nobody is signed in",
-        403: "Not allowed",
-        404: "Not found, or somebody else's",
-        409: "The present state does not allow it",
-        412: "It was changed meanwhile",
-        413: "Too large",
-        422: "Not valid: every error with its JSON pointer",
-        428: "If-Match is required",
-        503: "Not available now",
-    }.items()
+#: What a problem of each status means, as the OpenAPI documents say it.
+PROBLEMS: dict[int, str] = {
+    400: "The request cannot be read",
+    401: "Nobody is signed in",
+    403: "Not allowed",
+    404: "Not found, or somebody else's",
+    409: "The present state does not allow it",
+    410: "It was removed",
+    412: "It was changed meanwhile",
+    413: "Too large",
+    422: "Not valid: every error with its JSON pointer",
+    428: "If-Match is required",
+    503: "Not available now: try again after the seconds of Retry-After",
 }
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """`responses=` for a route that may answer with these problems."""
-    return {status: PROBLEM_RESPONSES[status] for status in (*statuses, 422)}
+    """`responses=` for a route that may answer with these problems beside those that every route may.
+
+    What follows from a route's rule and shape (401, 403, 404, 413, 422, 503) need not be named.
+    """
+    return {status: {"model": ProblemModel, "description": PROBLEMS[status]} for status in (*statuses, 422)}

@@ -53,6 +53,8 @@ STREAM_TOPICS: dict[str, str] = {
     "reference": "nrem.reference",
     "submission": "nrem.submissions",
     "extension": "nrem.submissions",
+    "signature": "nrem.submissions",
+    "remark": "nrem.submissions",
     "plan": "nrem.plans",
     "verdict": "nrem.plans",
     "dissent": "nrem.plans",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from nrem_shared.runtime.journal import Provenance
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nrem_shared.runtime.service import Runtime
 
 HEADER = "x-correlation-id"
+_RAW_HEADER = HEADER.encode()
 _ACCEPTABLE = re.compile(r"^[A-Za-z0-9._:-]{1,80}$")
 
 
@@ -44,19 +45,20 @@ class Correlation:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[HEADER] = correlation
+                message["headers"] = [*message.get("headers", ()), (_RAW_HEADER, correlation.encode())]
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(correlation_id=correlation):
-            try:
-                await self._app(scope, receive, observed)
-            except Exception as error:
-                if status:
-                    raise
-                # Answered here, not by the server outside: with the id that the reader may ask about.
-                await _unexpected(scope, receive, observed, error)
-            finally:
-                _measure(scope, status or 500, time.perf_counter() - began)
+        bound = structlog.contextvars.bind_contextvars(correlation_id=correlation)
+        try:
+            await self._app(scope, receive, observed)
+        except Exception as error:
+            if status:
+                raise
+            # Answered here, not by the server outside: with the id that the reader may ask about.
+            await _unexpected(scope, receive, observed, error)
+        finally:
+            structlog.contextvars.reset_contextvars(**bound)
+            _measure(scope, status or 500, time.perf_counter() - began)
 
 
 async def _unexpected(scope: Scope, receive: Receive, send: Send, error: Exception) -> None:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry
-from starlette.middleware.gzip import GZipMiddleware
 
 from nrem_shared.contracts.topics import HEARTBEATS
 from nrem_shared.runtime import operations
+from nrem_shared.runtime.api_document import DocumentedApi
 from nrem_shared.runtime.clock import DEMONSTRATION_START, DemonstrationClock, SystemClock
 from nrem_shared.runtime.collecting import leave_the_program_alone
+from nrem_shared.runtime.compression import Compression
 from nrem_shared.runtime.database import TRANSIENT, open_pool
 from nrem_shared.runtime.identity.authorisation import Rule, authorise, check_table
 from nrem_shared.runtime.identity.cache import IdentityCache
@@ -26,6 +27,7 @@ from nrem_shared.runtime.observing import every
 from nrem_shared.runtime.problems import install_problems
 from nrem_shared.runtime.projection import problem_store, store
 from nrem_shared.runtime.projection.consumer import ProjectionConsumer, platform_handlers
+from nrem_shared.runtime.readable import refuse_unreadable
 from nrem_shared.runtime.reading import ProjectionWatch, ReadYourWrites, age_seconds
 from nrem_shared.runtime.relay import Relay
 from nrem_shared.runtime.request_limit import RequestLimit
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
 
 #: The roles every service has; a service may add its own by `Blueprint.background`.
 ROLES = ("api", "relay", "consume")
+#: Bytes of any request: more than the largest form with files, less than what would fill the memory.
+LARGEST_REQUEST = 64 * 1024 * 1024
 _log = logger(__name__)
 T = TypeVar("T")
 
@@ -174,20 +178,21 @@ class Service:
 
 
 def _build_api(blueprint: Blueprint) -> FastAPI:
-    app = FastAPI(
+    app = DocumentedApi(
         title=blueprint.title,
         version=blueprint.version,
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        dependencies=[Depends(authorise)],
+        dependencies=[Depends(authorise), Depends(refuse_unreadable)],
+        max_body_size=LARGEST_REQUEST,
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     )
     app.state.rules = {**operations.RULES, **blueprint.rules}
     for router in (*blueprint.routers, operations.router):
         app.include_router(router)
     check_table(app, app.state.rules)
-    app.add_middleware(GZipMiddleware, minimum_size=2048)
+    app.add_middleware(Compression)
     app.add_middleware(ReadYourWrites)
     app.add_middleware(RequestLimit)
     app.add_middleware(Correlation)

@@ -19,6 +19,12 @@ class ServiceSettings(BaseSettings):
     request_limit: int = Field(default=100, ge=1, description="Requests under way in one process; one more is refused")
     kafka_bootstrap: str = Field(description="Kafka's address, host:port; several separated by commas")
     kafka_client_id: str = Field(default="nrem", description="How this installation names itself to Kafka")
+    consumer_session_seconds: float = Field(
+        default=10.0,
+        ge=6,
+        le=300,
+        description="A consumer of which Kafka hears nothing for so long loses its partitions",
+    )
     partitions: int = Field(default=1, ge=1, le=64, description="Partitions of each topic that `migrate` creates")
     replication: int = Field(default=1, ge=1, le=5, description="Copies of each topic; 3 on a cluster")
     topic_prefix: str = Field(default="", description="Put before every topic's name; empty in production")

@@ -1,4 +1,4 @@
-"""Every component in every state on one page, in both languages: to look at, and for the accessibility tests."""
+"""Every component in every state, in both languages: to look at, and for the accessibility tests."""
 
 from datetime import UTC, date, datetime
 from typing import Final
@@ -35,18 +35,23 @@ ERRORS: Final = (
 
 
 def gallery_router(charts: ChartRenderer) -> APIRouter:
-    """Routes ``/``, ``/errors`` and ``/problem/{status}`` below the prefix the application gives it."""
+    """Routes ``/``, ``/errors``, ``/charts`` and ``/problem/{status}`` below the prefix the application gives it."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/", response_class=HTMLResponse)
     async def components(request: Request) -> HTMLResponse:
         """Every component without mistakes."""
-        return await _gallery(request, charts, errors=())
+        return _gallery(request, errors=())
 
     @router.get("/errors", response_class=HTMLResponse)
     async def components_with_errors(request: Request) -> HTMLResponse:
         """The same page as it answers a form with mistakes."""
-        return await _gallery(request, charts, errors=ERRORS)
+        return _gallery(request, errors=ERRORS)
+
+    @router.get("/charts", response_class=HTMLResponse)
+    async def components_charts(request: Request) -> HTMLResponse:
+        """Charts, each with its table; a page of their own, for drawings weigh most."""
+        return await _charts(request, charts)
 
     @router.get("/problem/{status}", response_class=HTMLResponse)
     async def problem(request: Request, status: int) -> HTMLResponse:
@@ -56,7 +61,22 @@ def gallery_router(charts: ChartRenderer) -> APIRouter:
     return router
 
 
-async def _gallery(request: Request, charts: ChartRenderer, errors: tuple[FieldError, ...]) -> HTMLResponse:
+def _gallery(request: Request, errors: tuple[FieldError, ...]) -> HTMLResponse:
+    return page(
+        request,
+        "nrem/gallery.html",
+        title="gallery.title",
+        errors=errors,
+        provisional=True,
+        stale=True,
+        states=STATES,
+        table=TABLE,
+        day=date(2026, 10, 12),
+        moment=datetime(2026, 10, 12, 6, 5, tzinfo=UTC),
+    )
+
+
+async def _charts(request: Request, charts: ChartRenderer) -> HTMLResponse:
     _, language = translator_of(request), language_of(request)
     words = ChartWords(_("chart.count"), _("chart.final"), _("chart.provisional"), _("chart.break"))
     trend = await charts.chart(
@@ -73,19 +93,12 @@ async def _gallery(request: Request, charts: ChartRenderer, errors: tuple[FieldE
     )
     return page(
         request,
-        "nrem/gallery.html",
-        title="gallery.title",
-        errors=errors,
-        provisional=True,
-        stale=True,
-        states=STATES,
-        table=TABLE,
+        "nrem/gallery_charts.html",
+        title="gallery.section_figures",
         trend=trend,
         trend_table=TREND_TABLE,
         routes=routes,
         routes_table=ROUTES_TABLE,
-        day=date(2026, 10, 12),
-        moment=datetime(2026, 10, 12, 6, 5, tzinfo=UTC),
     )
 
 

@@ -91,6 +91,7 @@ async def _panel(request: Request, lines: Sequence[Line], replayed: bool) -> HTM
         lines=lines,
         letters=await operations.dead_letters(request),
         may_replay=current_principal(request).has("operator"),
+        may_redact=current_principal(request).has("coordinator") and "GET /redact" in request.app.state.rules,
         replayed=replayed,
         panels=PANELS,
         root=request.scope.get("root_path", ""),

@@ -11,7 +11,7 @@ from joserfc.jwk import ECKey
 
 from nrem_embedded.operating.doctor.findings import Finding, ok, problem, warning
 from nrem_intake.settings import IntakeSettings
-from nrem_notifier.settings import NotifierSettings
+from nrem_shared.runtime.mail.settings import MailSettings
 
 if TYPE_CHECKING:
     from nrem_embedded.operating.installed import Installed
@@ -28,8 +28,8 @@ def check_settings(service: Installed) -> Iterator[Finding]:
         yield problem(AREA, service.name, "cookies travel without TLS", "set NREM_SECURE_COOKIES=true")
     if isinstance(settings, IntakeSettings):
         yield _signing_key(settings.signing_key_file)
-    if isinstance(settings, NotifierSettings):
-        yield from _mail(settings)
+    if isinstance(settings, MailSettings):
+        yield from _mail(service.name, settings)
 
 
 def _signing_key(path: Path) -> Finding:
@@ -45,10 +45,8 @@ def _signing_key(path: Path) -> Finding:
     return ok(AREA, what, "a private key on P-256")
 
 
-def _mail(settings: NotifierSettings) -> Iterator[Finding]:
-    what = "mail"
-    if settings.production and settings.smtp_host is None:
-        yield problem(AREA, what, "no mail server is named", "set NREM_SMTP_HOST")
+def _mail(name: str, settings: MailSettings) -> Iterator[Finding]:
+    what = f"{name} mail"
     if settings.production and settings.smtp_security == "none":
         yield warning(AREA, what, "mail leaves without TLS", "set NREM_SMTP_SECURITY to starttls or tls")
     if settings.production and settings.demonstration:

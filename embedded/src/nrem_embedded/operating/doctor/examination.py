@@ -34,7 +34,7 @@ async def examine(
         *(("database", name, check_database(each, last)) for name, each in services.items()),
         *([("kafka", "cluster", check_bus(services))] if services else []),
         *(("freshness", name, check_freshness(each)) for name, each in services.items()),
-        *([("mail", "server", check_mail(services["notifier"]))] if "notifier" in services else []),
+        *(("mail", f"{name} server", check_mail(each)) for name, each in services.items()),
         *([("services", "all", check_answers(url, bases))] if url else []),
     ]
     part.of(len(checks))

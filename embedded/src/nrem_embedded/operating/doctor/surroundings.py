@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from nrem_embedded.operating.doctor.findings import Finding, ok, problem, warning
-from nrem_notifier.settings import NotifierSettings
+from nrem_shared.runtime.mail.settings import MailSettings
 from nrem_shared.runtime.mail.smtp import Connection, Server
 
 if TYPE_CHECKING:
@@ -22,11 +22,16 @@ _LITTLE = 0.1
 
 
 async def check_mail(service: Installed) -> AsyncIterator[Finding]:
-    """Reach the mail server as the notifier does (TLS, name and password); no mail is sent."""
+    """Reach the mail server as a service that sends mail does (TLS, name and password); no mail is sent."""
     settings = service.settings
-    server = Server.of(settings) if isinstance(settings, NotifierSettings) else None
-    if not isinstance(settings, NotifierSettings) or server is None:
-        yield ok("mail", "server", "none is named: a demonstration's own mailboxes receive all")
+    if not isinstance(settings, MailSettings):
+        return
+    what, server = f"{service.name} server", Server.of(settings)
+    if server is None:
+        if settings.demonstration:
+            yield ok("mail", what, "none is named: a demonstration's own mailboxes receive all")
+        else:
+            yield problem("mail", what, f"none is named: {service.name} sends nothing", "set NREM_SMTP_HOST")
         return
     where = f"{server.host}:{server.port} ({server.security})"
     connection = Connection(server, settings.mail_from)
@@ -36,12 +41,12 @@ async def check_mail(service: Installed) -> AsyncIterator[Finding]:
         await connection.close()
     if tried.outcome == "sent":
         who = f" as {server.user}" if server.user else ""
-        yield ok("mail", "server", f"{where} answers{who}")
+        yield ok("mail", what, f"{where} answers{who}")
     elif tried.cause == "authentication":
-        yield problem("mail", "server", f"{where} does not accept who we are", "NREM_SMTP_USER and NREM_SMTP_PASSWORD")
+        yield problem("mail", what, f"{where} does not accept who we are", "NREM_SMTP_USER and NREM_SMTP_PASSWORD")
     else:
         do = "NREM_SMTP_HOST, NREM_SMTP_PORT, NREM_SMTP_SECURITY, certificate, firewall"
-        yield problem("mail", "server", f"{where}: {tried.cause} {tried.detail}", do)
+        yield problem("mail", what, f"{where}: {tried.cause} {tried.detail}", do)
 
 
 async def check_answers(url: str, bases: Mapping[str, str]) -> AsyncIterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,7 @@ class MemberForm:
     values: Mapping[str, str]
     rows: tuple[Row, ...]
     sign_off: bool = False
+    reports_for: tuple[str, ...] = ()
 
 
 def blank() -> MemberForm:
@@ -54,11 +55,11 @@ def filled(item: InstitutionRegistered) -> MemberForm:
     values = {name: str(getattr(item, name)) for name in _PLAIN}
     values |= {"name_lv": item.name.lv, "name_en": item.name.en or "", "parent": item.parent or ""}
     rows = [Row(m.group, m.since.isoformat(), m.until.isoformat() if m.until else "", m.role) for m in item.memberships]
-    return MemberForm(values, (*rows, *(Row() for _ in range(EMPTY_ROWS))), item.sign_off)
+    return MemberForm(values, (*rows, *(Row() for _ in range(EMPTY_ROWS))), item.sign_off, item.reports_for)
 
 
-def sent(form: Mapping[str, Any], code: str | None) -> MemberForm:
-    """What a browser sent; `code` where it is known already."""
+def sent(form: Mapping[str, Any], code: str | None, reports_for: Sequence[Any] = ()) -> MemberForm:
+    """What a browser sent; `code` where it is known already, `reports_for` every organisation that was ticked."""
     names = (*_PLAIN, "name_lv", "name_en", "parent")
     values = {name: str(form.get(name, "")).strip() for name in names}
     if code is not None:
@@ -68,7 +69,7 @@ def sent(form: Mapping[str, Any], code: str | None) -> MemberForm:
         if f"membership-{place}-group" not in form:
             break
         rows.append(Row(**{name: str(form.get(f"membership-{place}-{name}", "")).strip() for name in _ROW}))
-    return MemberForm(values, tuple(rows), form.get("sign_off") == "yes")
+    return MemberForm(values, tuple(rows), form.get("sign_off") == "yes", tuple(str(one) for one in reports_for))
 
 
 def institution(
@@ -82,6 +83,7 @@ def institution(
         "name": {"lv": values.get("name_lv", ""), "en": values.get("name_en") or None},
         "parent": values.get("parent") or None,
         "sign_off": form.sign_off,
+        "reports_for": sorted(form.reports_for),
         "memberships": [_membership(row) for row in form.rows if not row.empty],
     }
     if not values.get("abbreviation"):

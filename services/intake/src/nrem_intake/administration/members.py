@@ -57,7 +57,8 @@ async def register_form(request: Request) -> HTMLResponse:
 @router.post("/administration/register")
 async def register(request: Request) -> Response:
     """Register an institution, or say everything that is wrong."""
-    given = sent(await request.form(), None)
+    form = await request.form()
+    given = sent(form, None, form.getlist("reports_for"))
     async with runtime_of(request).pool.acquire() as conn:
         taken = given.values["code"] and await store.institution(conn, given.values["code"]) is not None
     if taken:
@@ -70,6 +71,7 @@ async def member(request: Request, code: Code) -> HTMLResponse:
     """One institution: memberships, contacts, keys."""
     item = await _known(request, code)
     async with runtime_of(request).pool.acquire() as conn:
+        names = {code: other.name for code, (_, other) in (await store.institutions(conn)).items()}
         contacts = {row["role"]: row for row in await store.contacts(conn, code)}
         keys = await keys_store.keys_of(conn, code)
     now = runtime_of(request).clock.now()
@@ -79,6 +81,7 @@ async def member(request: Request, code: Code) -> HTMLResponse:
         title=item.name.model_dump(),
         item=item,
         contacts=contacts,
+        names=names,
         roles=ROLES,
         keys=[dict(key) for key in keys],
         now=now,
@@ -96,7 +99,8 @@ async def change_form(request: Request, code: Code) -> HTMLResponse:
 @router.post("/administration/members/{code}/change")
 async def change(request: Request, code: Code) -> Response:
     """Change an institution, or say everything that is wrong."""
-    return await _save(request, await _known(request, code), sent(await request.form(), code))
+    form = await request.form()
+    return await _save(request, await _known(request, code), sent(form, code, form.getlist("reports_for")))
 
 
 @router.get("/administration/members/{code}/contacts/{role}")

@@ -180,14 +180,13 @@ async def _item(
         steps = _steps(await store.history(conn, f"reference/{kind}/{code}"))
     validity = {name: value.isoformat() if value else "" for name in ("valid_from", "valid_to")
                 if isinstance(known, Indicator) for value in [getattr(known, name, None)]}  # fmt: skip
-    return page(
+    return _form_page(
         request,
         "intake/reference_item.html",
-        title=known.title.model_dump(),
-        status=422 if errors else 200,
-        errors=errors,
-        kind=kind,
-        item=known,
+        known.title,
+        kind,
+        known,
+        errors,
         steps=steps,
         given={
             "entry": "",
@@ -198,7 +197,6 @@ async def _item(
             **validity,
             **(given or {}),
         },
-        **_common(request),
     )
 
 
@@ -215,16 +213,36 @@ async def _code(
     if found is None:
         raise not_found(request)
     days = {"valid_from": found.valid_from, "valid_to": found.valid_to}
-    return page(
+    return _form_page(
         request,
         "intake/code_form.html",
-        title=found.label.model_dump(),
+        found.label,
+        kind,
+        known,
+        errors,
+        entry=found,
+        given=given or {name: day.isoformat() if day else "" for name, day in days.items()},
+    )
+
+
+def _form_page(
+    request: Request,
+    template: str,
+    title: LocalizedText,
+    kind: str,
+    item: reference_store.Item,
+    errors: Sequence[FieldError],
+    **context: Any,
+) -> HTMLResponse:
+    return page(
+        request,
+        template,
+        title=title.model_dump(),
         status=422 if errors else 200,
         errors=errors,
         kind=kind,
-        item=known,
-        entry=found,
-        given=given or {name: day.isoformat() if day else "" for name, day in days.items()},
+        item=item,
+        **context,
         **_common(request),
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
 
 from nrem_intake.clock import store
+from nrem_intake.reporting.expiring import expire
 from nrem_shared.contracts.operations import ClockAdvanced
 from nrem_shared.runtime.clock import DemonstrationClock
 from nrem_shared.runtime.journal import Fact
@@ -25,10 +27,14 @@ class ClockShown(BaseModel):
     demonstration: bool
 
 
+#: Far enough for a demonstration, and years can still be added to it.
+_END = datetime(2100, 1, 1, tzinfo=UTC)
+
+
 class ClockTo(BaseModel):
     """The instant to move to, with its offset."""
 
-    to: AwareDatetime
+    to: Annotated[AwareDatetime, Field(lt=_END, examples=["2026-10-20T06:00:00Z"])]
 
 
 @router.get("/api/clock", summary="The platform's time")
@@ -54,5 +60,6 @@ async def advance(request: Request, response: Response, given: ClockTo) -> Clock
         await store.save(writing.conn, given.to, revision)
         writing.record(Fact("nrem.clock.advanced.v1", "clock", revision, ClockAdvanced(now=given.to)))
     clock.advance(given.to)
+    await expire(runtime)
     response.headers[AFTER] = writing.after
     return ClockShown(now=clock.now(), demonstration=True)

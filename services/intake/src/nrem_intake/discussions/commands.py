@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nrem_intake.discussions import store
-from nrem_intake.discussions.domain import Remark, ToSay, remark
-from nrem_intake.submissions.commands import Failed, Failure
+from nrem_intake.discussions.domain import Remark, ToSay, announced, remark
 from nrem_intake.submissions.domain.errors import NotAllowed, Unacceptable
 from nrem_intake.submissions.domain.refusals import Refusal
 from nrem_intake.submissions.domain.watch import Watch
+from nrem_intake.submissions.failures import Failed, Failure
 from nrem_intake.submissions.streams import load_streams
 from nrem_shared.runtime.journal import Fact
 
@@ -31,6 +31,10 @@ async def say(writing: Writing, catalogues: Catalogues, period: str, member: str
     except Unacceptable as error:
         raise Failed(Failure(0, "refused", error.errors)) from error
     number = await store.last_number(writing.conn, period, member) + 1
+    thread = await store.first_about(writing.conn, period, member, made.item) or number
     await store.add(writing.conn, number, made, writing.now)
-    writing.record(Fact("nrem.remark.made.v1", f"discussion/{period}/{member}", number, made))
+    writing.record(
+        Fact("nrem.remark.made.v1", f"discussion/{period}/{member}", number, made),
+        Fact("nrem.remark.announced.v1", f"remark/{period}/{member}", number, announced(made, number, thread)),
+    )
     return Remark(number, made.version, made.at, made.item, made.text, made.side, made.by, writing.now)

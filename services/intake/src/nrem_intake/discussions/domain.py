@@ -14,7 +14,7 @@ from nrem_intake.submissions.domain.refusals import Findings
 from nrem_intake.submissions.domain.stream import Stream
 from nrem_intake.submissions.domain.watch import STRICT, Watch
 from nrem_shared.contracts.base import LocalizedText
-from nrem_shared.contracts.discussions import RemarkMade, Side
+from nrem_shared.contracts.discussions import RemarkAnnounced, RemarkMade, Side
 from nrem_shared.contracts.submissions import SubmissionContent
 
 #: The longest remark, in characters.
@@ -70,6 +70,20 @@ def remark(stream: Stream, wanted: ToSay, watch: Watch = STRICT) -> RemarkMade:
         side=wanted.side,
         by=wanted.by[:200],
         illustrative=stream.illustrative,
+    )
+
+
+def announced(made: RemarkMade, number: int, thread: int) -> RemarkAnnounced:
+    """What the other side is told of: that something was said, and where to read it."""
+    return RemarkAnnounced(
+        period=made.period,
+        member=made.member,
+        number=number,
+        thread=thread,
+        version=made.version,
+        at=made.at,
+        side=made.side,
+        illustrative=made.illustrative,
     )
 
 

@@ -14,12 +14,12 @@ from nrem_intake.submissions.answers import explained
 from nrem_intake.submissions.asking import Member, Number, Period, count_failed
 from nrem_intake.submissions.authorship import not_found, own_or_404
 from nrem_intake.submissions.catalogues import catalogues_of
-from nrem_intake.submissions.commands import Failed
 from nrem_intake.submissions.domain.content_view import sections_of
 from nrem_intake.submissions.domain.errors import NotAllowed
 from nrem_intake.submissions.domain.item_keys import key_at
 from nrem_intake.submissions.domain.pointers import resolves
 from nrem_intake.submissions.domain.refusals import Refusal
+from nrem_intake.submissions.failures import Failed
 from nrem_intake.submissions.streams import load_streams
 from nrem_shared.contracts.submissions import SubmissionContent
 from nrem_shared.runtime.identity.authorisation import current_principal

@@ -47,6 +47,14 @@ async def last_number(conn: Connection, period: str, member: str) -> int:
     )
 
 
+async def first_about(conn: Connection, period: str, member: str, item: str) -> int | None:
+    """The number of the first remark about an item; null where nothing was said about it yet."""
+    found: int | None = await conn.fetchval(
+        "select min(number) from facts.remark where period = $1 and member = $2 and item = $3", period, member, item
+    )
+    return found
+
+
 async def unanswered(conn: Connection, member: str) -> set[tuple[str, str]]:
     """(period, member) of those submissions of a member about which the coordinator said the last word."""
     rows = await conn.fetch(

@@ -19,7 +19,7 @@ from nrem_intake.submissions.answers import problem_of
 from nrem_intake.submissions.asking import Member, Period, count_failed
 from nrem_intake.submissions.authorship import own_or_404
 from nrem_intake.submissions.bodies import bounded
-from nrem_intake.submissions.commands import Failed
+from nrem_intake.submissions.failures import Failed
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.runtime.problems import Problem, problems
 from nrem_shared.runtime.reading import HEADER as AFTER
@@ -99,8 +99,7 @@ async def send_evidence(
             "description": "The bytes as they were sent, as a download",
             "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
         },
-        410: {"description": "The file was removed"},
-        **problems(401, 403, 404),
+        **problems(401, 403, 404, 410),
     },
 )
 async def download(request: Request, id: UUID) -> Response:

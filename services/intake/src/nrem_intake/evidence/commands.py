@@ -11,11 +11,11 @@ from nrem_intake.evidence.domain import Evidence, File, checked
 from nrem_intake.evidence.keeping import Folder
 from nrem_intake.settings import IntakeSettings
 from nrem_intake.submissions.catalogues import catalogues_of
-from nrem_intake.submissions.commands import Failed, Failure
 from nrem_intake.submissions.domain.errors import Unacceptable
 from nrem_intake.submissions.domain.fields import check_bilingual
 from nrem_intake.submissions.domain.refusals import Findings, Refusal
 from nrem_intake.submissions.domain.watch import Watch
+from nrem_intake.submissions.failures import Failed, Failure
 from nrem_intake.submissions.streams import load_streams
 from nrem_shared.contracts.operations import EvidenceRemoved
 from nrem_shared.runtime.journal import Fact
@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 def limit_of(runtime: Runtime) -> int:
     """The largest file, in bytes."""
     return _settings(runtime).evidence_limit
+
+
+def megabytes_of(runtime: Runtime) -> int:
+    """The largest file, in whole megabytes; 0 where this installation takes none."""
+    settings = _settings(runtime)
+    return max(1, settings.evidence_limit // (1024 * 1024)) if settings.evidence_dir else 0
 
 
 def folder_of(runtime: Runtime) -> Folder:

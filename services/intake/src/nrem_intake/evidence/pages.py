@@ -17,8 +17,8 @@ from nrem_intake.submissions.asking import Member, Period, count_failed
 from nrem_intake.submissions.authorship import not_found, own_or_404
 from nrem_intake.submissions.bodies import bounded
 from nrem_intake.submissions.catalogues import catalogues_of
-from nrem_intake.submissions.commands import Failed
 from nrem_intake.submissions.domain.refusals import Refusal
+from nrem_intake.submissions.failures import Failed
 from nrem_intake.submissions.streams import load_streams
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.runtime.identity.authorisation import current_principal

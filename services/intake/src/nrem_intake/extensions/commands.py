@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from nrem_intake.extensions import store
 from nrem_intake.extensions.domain import Decided, Terms
-from nrem_intake.submissions.commands import Failed, Failure
 from nrem_intake.submissions.domain.errors import NotAllowed, Unacceptable
 from nrem_intake.submissions.domain.refusals import Refusal
 from nrem_intake.submissions.domain.watch import Watch
+from nrem_intake.submissions.failures import Failed, Failure
 from nrem_intake.submissions.streams import load_streams
 from nrem_shared.contracts.submissions import ExtensionAsked, ExtensionRefused, ExtensionStream, SubmissionExtended
 from nrem_shared.runtime.journal import Fact

@@ -15,8 +15,8 @@ from nrem_intake.submissions.answers import explained, problem_of
 from nrem_intake.submissions.asking import Member, Period, count_failed
 from nrem_intake.submissions.authorship import check_own, not_found
 from nrem_intake.submissions.catalogues import catalogues_of
-from nrem_intake.submissions.commands import Failed
 from nrem_intake.submissions.domain.refusals import Refusal
+from nrem_intake.submissions.failures import Failed
 from nrem_intake.submissions.streams import load_streams
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.runtime.clock import local_date

@@ -13,8 +13,8 @@ from nrem_intake.submissions.answers import problem_of
 from nrem_intake.submissions.asking import IDEMPOTENT, run_once
 from nrem_intake.submissions.bodies import LARGEST_BULK, bounded, json_body
 from nrem_intake.submissions.catalogues import catalogues_of
-from nrem_intake.submissions.commands import Failed
 from nrem_intake.submissions.examples import CONTENT, inlined
+from nrem_intake.submissions.failures import Failed
 from nrem_shared.contracts.submissions import SubmissionContent
 from nrem_shared.runtime.idempotency import Answer
 from nrem_shared.runtime.problems import problems

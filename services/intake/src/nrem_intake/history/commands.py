@@ -10,10 +10,11 @@ from nrem_intake.history import domain, store
 from nrem_intake.members import store as members_store
 from nrem_intake.periods import store as periods_store
 from nrem_intake.submissions import store as submissions_store
-from nrem_intake.submissions.commands import Failed, Failure, fact_of
 from nrem_intake.submissions.domain.errors import NotAllowed
 from nrem_intake.submissions.domain.refusals import Findings
 from nrem_intake.submissions.domain.validation import Refused, validate
+from nrem_intake.submissions.facts import fact_of
+from nrem_intake.submissions.failures import Failed, Failure
 from nrem_intake.submissions.streams import accumulated, load_streams
 from nrem_shared.contracts.periods import PeriodOpened
 from nrem_shared.runtime.clock import local_date

@@ -29,12 +29,30 @@ def check_register(
             )
         elif _circular(item, after):
             errors.append(FieldError(pointer([place, "parent"]), "circular", f"{item.code} would be its own parent"))
+        errors += _reports_for(place, item, after)
         errors += [
             FieldError(pointer([place, "memberships", n, "until"]), "before_start", "it ends before it begins")
             for n, stretch in enumerate(item.memberships)
             if stretch.until is not None and stretch.until < stretch.since
         ]
     return tuple(errors)
+
+
+def _reports_for(
+    place: int, item: InstitutionRegistered, register: Mapping[str, InstitutionRegistered]
+) -> list[FieldError]:
+    """A coalition names organisations of the register, each once, not itself, and none that reports for it."""
+    errors = []
+    for number, code in enumerate(item.reports_for):
+        at = pointer([place, "reports_for", number])
+        other = register.get(code)
+        if other is None:
+            errors.append(FieldError(at, "unknown_code", f"there is no institution {code}"))
+        elif code == item.code or item.code in other.reports_for:
+            errors.append(FieldError(at, "circular", f"{item.code} and {code} would report for each other"))
+        elif code in item.reports_for[:number]:
+            errors.append(FieldError(at, "duplicate", f"{code} stands twice in the list"))
+    return errors
 
 
 def _circular(item: InstitutionRegistered, register: Mapping[str, InstitutionRegistered]) -> bool:

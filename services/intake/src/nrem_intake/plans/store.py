@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 
 async def replace_plan(conn: Connection, plan: PlanAdopted, revision: int) -> None:
-    """All results of a plan as adopted or last amended; an older revision changes nothing."""
-    await conn.execute("delete from projection.plan_result where plan = $1 and revision < $2", plan.code, revision)
+    """All results of a plan as adopted or last amended; an older revision changes nothing, the same one is replaced."""
+    await conn.execute("delete from projection.plan_result where plan = $1 and revision <= $2", plan.code, revision)
     await conn.execute(
         """
         insert into projection.plan_result (plan, code, valid_from, valid_to, revision, place, item)

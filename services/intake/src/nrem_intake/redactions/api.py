@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from nrem_intake.redactions import commands, store
+from nrem_intake.redactions import commands
 from nrem_intake.redactions.commands import Redacted
 from nrem_intake.submissions.asking import IDEMPOTENT, Member, Number, Period, run_once
 from nrem_intake.submissions.catalogues import catalogues_of
@@ -16,6 +16,7 @@ from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.runtime.idempotency import Answer
 from nrem_shared.runtime.problems import problems
 from nrem_shared.runtime.reading import HEADER as AFTER
+from nrem_shared.runtime.redactions import store
 from nrem_shared.runtime.requests import runtime_of
 
 router = APIRouter(tags=["redactions"])
@@ -80,7 +81,7 @@ class LetPassDone(BaseModel):
 async def list_redactions(request: Request) -> list[RedactionListed]:
     """Newest first."""
     async with runtime_of(request).pool.acquire() as conn:
-        return [RedactionListed.model_validate(dict(row)) for row in await store.redactions(conn)]
+        return [RedactionListed.model_validate(dict(row)) for row in await store.listed(conn)]
 
 
 @router.post(
@@ -110,7 +111,7 @@ async def redact_fact(request: Request, given: ToRedactFact) -> Response:
 async def redact_version(
     request: Request, period: Period, member: Member, version: Number, given: ToRedactVersion
 ) -> Response:
-    """As by journal position; pointers begin with `/content`, `/corrected_figures`, `/reasons` or `/on_behalf`."""
+    """As by position; pointers begin with `/content`, `/corrected_figures`, `/reasons`, `/on_behalf`, `/remarks`."""
     catalogues = catalogues_of(runtime_of(request))
 
     async def command(writing: Any) -> Answer:

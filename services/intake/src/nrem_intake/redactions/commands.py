@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from nrem_intake.discussions import store as discussions
 from nrem_intake.redactions import domain, store
 from nrem_intake.redactions.domain import Passed
-from nrem_intake.submissions.commands import Failed, Failure
 from nrem_intake.submissions.domain.errors import NotAllowed, Unacceptable
 from nrem_intake.submissions.domain.refusals import Refusal
 from nrem_intake.submissions.domain.watch import LetPass, Watch
+from nrem_intake.submissions.failures import Failed, Failure
 from nrem_intake.submissions.streams import load_streams
 from nrem_shared.contracts.operations import FactRedacted
 from nrem_shared.contracts.registry import EVENT_TYPES
 from nrem_shared.runtime.journal import Fact
 from nrem_shared.runtime.journal import store as journal
 from nrem_shared.runtime.journal.redacting import MARKS, redact_texts, without
+from nrem_shared.runtime.redactions import store as shared_store
 
 if TYPE_CHECKING:
     from nrem_intake.submissions.catalogues import Catalogues
@@ -66,7 +68,7 @@ async def in_version(
     try:
         if found is None:
             raise NotAllowed("unknown_version", version=str(version))
-        document = domain.document_of(found.stream.version(version))
+        document = domain.document_of(found.stream.version(version), await discussions.remarks(conn, period, member))
         return ToRedact(period, member, domain.texts_at(document, places, reason, _code()), reason)
     except NotAllowed as error:
         raise Failed(Failure(0, "unknown", (Refusal("", error.code, error.parameters),))) from error
@@ -76,7 +78,7 @@ async def in_version(
 
 async def at_position(conn: Connection, position: int, places: Sequence[str], reason: LocalizedText) -> ToRedact:
     """The texts at places of the fact at a journal position (no places = all of it). Raises Failed."""
-    row = await store.fact_at(conn, position)
+    row = await shared_store.fact_at(conn, position)
     if row is None or row["payload"] is None:
         code = "no_such_position" if row is None else "redacted_already"
         raise Failed(Failure(0, "refused", (Refusal("/position", code, {"position": str(position)}),)))
@@ -150,7 +152,7 @@ async def _clean_beside(conn: Connection, member: str, texts: dict[str, str | No
         if places:
             await store.replace_remark(conn, member, row["period"], row["number"], cleaned["text"])
     await store.rename_evidence(conn, member, list(texts), MARKS["lv"])
-    await store.forget_answers(conn, [json.dumps(text, ensure_ascii=False)[1:-1] for text in texts])
+    await shared_store.forget_answers(conn, [json.dumps(text, ensure_ascii=False)[1:-1] for text in texts])
 
 
 async def let_pass(

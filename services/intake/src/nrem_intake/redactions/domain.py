@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from nrem_intake.discussions.domain import Remark
 from nrem_intake.submissions.domain.errors import NotAllowed, Unacceptable
 from nrem_intake.submissions.domain.fields import check_bilingual
 from nrem_intake.submissions.domain.refusals import Findings
@@ -39,14 +40,18 @@ class Passed:
     by: str
 
 
-def document_of(version: Version) -> dict[str, Any]:
-    """Everything that people wrote about one version: its content, reasons of its correction and of its return."""
+def document_of(version: Version, remarks: Iterable[Remark] = ()) -> dict[str, Any]:
+    """Everything that people wrote about one version: content, reasons of its correction and its return, remarks.
+
+    `remarks` are those of the whole submission: they stay with their item in every version.
+    """
     on_behalf = version.authors.on_behalf
     return {
         "content": version.content.model_dump(mode="json") if version.content else {},
         "corrected_figures": [figure.model_dump(mode="json") for figure in version.corrected_figures],
         "reasons": [reason.model_dump(mode="json") for reason in version.reasons],
         "on_behalf": on_behalf.model_dump(mode="json") if on_behalf else None,
+        "remarks": {str(one.number): {"text": one.text.model_dump(mode="json")} for one in remarks},
     }
 
 

@@ -9,14 +9,15 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import StringConstraints
 
+from nrem_intake.discussions import store as discussions
 from nrem_intake.redactions import commands, domain
 from nrem_intake.submissions.answers import explained
 from nrem_intake.submissions.asking import Member, Number, Period, count_failed, owed_or_404
 from nrem_intake.submissions.authorship import not_found
 from nrem_intake.submissions.catalogues import catalogues_of
-from nrem_intake.submissions.commands import Failed
 from nrem_intake.submissions.domain.errors import NotAllowed
 from nrem_intake.submissions.domain.refusals import Refusal
+from nrem_intake.submissions.failures import Failed
 from nrem_intake.submissions.places import place_of
 from nrem_intake.submissions.streams import Known
 from nrem_shared.contracts.base import LocalizedText
@@ -31,6 +32,7 @@ from nrem_shared.web.rendering import language_of, page, translator_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nrem_intake.discussions.domain import Remark
     from nrem_intake.submissions.domain.stream import Version
     from nrem_shared.web.messages import Translator
 
@@ -56,7 +58,7 @@ class Written:
 async def redact_form(request: Request, period: Period, member: Member, version: Number) -> HTMLResponse:
     """Every text of the version, each to be ticked; what looks like personal data is ticked already."""
     known = await owed_or_404(request, period, member)
-    return _redact_page(request, known, _version(request, known, version))
+    return await _redact_page(request, known, _version(request, known, version))
 
 
 @router.post(f"{_PATH}/versions/{{version}}/redact")
@@ -73,19 +75,19 @@ async def redact(
     known = await owed_or_404(request, period, member)
     chosen = _version(request, known, version)
     if errors := _incomplete(places, reason):
-        return _redact_page(request, known, chosen, places, reason, errors)
+        return await _redact_page(request, known, chosen, places, reason, errors)
     runtime, why = runtime_of(request), _localized(request, reason)
     asked = (catalogues_of(runtime), period, member, version, places, why)
     try:
         if not confirmed:
             async with runtime.pool.acquire() as conn:
                 expected = await commands.count(conn, await commands.in_version(conn, *asked))
-            return _redact_page(request, known, chosen, places, reason, expected=expected)
+            return await _redact_page(request, known, chosen, places, reason, expected=expected)
         async with runtime.journal.writing(provenance(request)) as writing:
             await commands.redact(writing, await commands.in_version(writing.conn, *asked))
     except Failed as failed:
         count_failed(request, failed)
-        return _redact_page(request, known, chosen, places, reason, failed.failures[0].errors)
+        return await _redact_page(request, known, chosen, places, reason, failed.failures[0].errors)
     here = f"{_here(request, period, member)}?version={version}"
     return see_other(here, after=writing.after, secure=runtime.settings.secure_cookies)
 
@@ -142,7 +144,7 @@ def _here(request: Request, period: str, member: str) -> str:
     return f"{request.scope.get('root_path', '')}/periods/{period}/submissions/{member}"
 
 
-def _texts(request: Request, version: Version) -> list[Written]:
+def _texts(request: Request, version: Version, remarks: Sequence[Remark]) -> list[Written]:
     """Codes are left out: they say nothing, and other quarters refer to them; the JSON route takes them too."""
     translate = translator_of(request)
     return [
@@ -152,7 +154,7 @@ def _texts(request: Request, version: Version) -> list[Written]:
             _where(translate, at),
             tuple(_kind(translate, kind) for kind in domain.kinds_in(text)),
         )
-        for at, text in free_texts(domain.document_of(version))
+        for at, text in free_texts(domain.document_of(version, remarks))
         if at.rpartition("/")[2] not in domain.CODES and text not in MARKS.values()
     ]
 
@@ -174,7 +176,7 @@ def _told(request: Request, error: Refusal) -> FieldError:
     return FieldError(field, "upload.error_whole", {"text": f"{text.detail} {text.hint}".strip()})
 
 
-def _redact_page(
+async def _redact_page(
     request: Request,
     known: Known,
     version: Version,
@@ -184,7 +186,9 @@ def _redact_page(
     expected: commands.Redacted | None = None,
 ) -> HTMLResponse:
     stream, labels = known.stream, known.in_force.labels
-    written = _texts(request, version)
+    async with runtime_of(request).pool.acquire() as conn:
+        remarks = await discussions.remarks(conn, stream.period, stream.member)
+    written = _texts(request, version, remarks)
     return page(
         request,
         "intake/redact.html",

@@ -43,18 +43,6 @@ async def save_pass(conn: Connection, one: Passed, now: datetime) -> None:
     )
 
 
-async def fact_at(conn: Connection, position: int) -> asyncpg.Record | None:
-    """(type, subject, payload) of the fact at a position; payload null where it was redacted."""
-    return await conn.fetchrow(
-        """
-        select j.type, j.subject, p.payload
-          from facts.journal j left join facts.journal_payload p using (position)
-         where j.position = $1
-        """,
-        position,
-    )
-
-
 async def versions(conn: Connection, member: str) -> list[asyncpg.Record]:
     """Everything written in a member's versions, of all periods."""
     return await conn.fetch(
@@ -151,17 +139,6 @@ async def rename_evidence(conn: Connection, member: str, names: Sequence[str], m
     )
 
 
-async def forget_answers(conn: Connection, written: Sequence[str]) -> None:
-    """Answers remembered for repeated requests in which one of these texts stands, as JSON writes it."""
-    await conn.execute(
-        """
-        delete from facts.idempotency i
-         where exists (select from unnest($1::text[]) as w(text) where position(w.text in i.body) > 0)
-        """,
-        list(written),
-    )
-
-
 async def set_revisions(conn: Connection, subjects: Sequence[str], revisions: Sequence[int], now: datetime) -> None:
     """Streams as they stand after their facts were told again."""
     await conn.execute(
@@ -180,18 +157,4 @@ async def set_revisions(conn: Connection, subjects: Sequence[str], revisions: Se
         list(subjects),
         list(revisions),
         now,
-    )
-
-
-async def redactions(conn: Connection) -> list[asyncpg.Record]:
-    """Every redaction of this journal, newest first."""
-    return await conn.fetch(
-        """
-        select j.position, j.redacts, r.subject, j.recorded_at, j.actor,
-               coalesce(p.payload::jsonb ->> 'reason', '') as reason
-          from facts.journal j
-          join facts.journal r on r.position = j.redacts
-          left join facts.journal_payload p on p.position = j.position
-         order by j.position desc
-        """
     )

@@ -14,6 +14,7 @@ RULES: dict[str, Rule] = {
     f"GET {_PAGE}": _READING,
     f"GET {_PAGE}/sections/{{section}}": _FILLING,
     f"POST {_PAGE}/sections/{{section}}": _FILLING,
+    f"POST {_PAGE}/sections/plan_progress": _FILLING,
     f"GET {_PAGE}/check": Rule("member", "officer", "coordinator"),
     f"POST {_PAGE}/submit": _WHOLE,
     f"POST {_PAGE}/sign": Rule("officer"),
@@ -21,6 +22,8 @@ RULES: dict[str, Rule] = {
     f"POST {_PAGE}/discard": _WHOLE,
     f"POST {_PAGE}/restore": _WHOLE,
     f"GET {_PAGE}/receipt": Rule("member", "officer", "coordinator", "secretariat"),
-    f"GET {_PAGE}/correction": Rule("member"),
+    f"GET {_PAGE}/correction": Rule("member", "officer"),
     f"POST {_PAGE}/correction": Rule("member"),
+    f"POST {_PAGE}/correction/sign": Rule("officer"),
+    f"POST {_PAGE}/correction/send-back": Rule("member", "officer"),
 }

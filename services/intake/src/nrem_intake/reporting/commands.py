@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 from nrem_intake.reporting import store
 from nrem_intake.reporting.domain.draft import Changed, Draft, Locked
 from nrem_intake.reporting.reading import begun, draft_of
-from nrem_intake.submissions.commands import Failed, Failure, ToSubmit, submit_many
+from nrem_intake.reporting.signatures import Outcome, await_signature, settle
+from nrem_intake.submissions.checking import ToSubmit
 from nrem_intake.submissions.domain.refusals import Refusal
+from nrem_intake.submissions.failures import Failed, Failure
 from nrem_intake.submissions.streams import load_streams
+from nrem_intake.submissions.submitting import submit_many
 
 if TYPE_CHECKING:
     from nrem_intake.submissions.catalogues import Catalogues
@@ -41,6 +44,31 @@ async def fill(
         return draft
 
 
+async def hand_over(
+    writing: Writing, catalogues: Catalogues, period: str, member: str, decide: Callable[[Draft], Draft]
+) -> Draft:
+    """The draft waits for the signature from now on, which is a fact. Raises what `decide` raises."""
+    draft = decide(await _locked(writing.conn, catalogues, period, member, discarded=False))
+    await _put(writing.conn, draft, writing.now)
+    known = await load_streams(writing.conn, catalogues, [(period, member)])
+    await await_signature(writing, known[(period, member)], "report", draft.prepared_by or "")
+    return draft
+
+
+async def send_back(
+    writing: Writing,
+    catalogues: Catalogues,
+    period: str,
+    member: str,
+    decide: Callable[[Draft], Draft],
+    outcome: Outcome,
+) -> None:
+    """The draft is open again. Raises what `decide` raises."""
+    draft = decide(await _locked(writing.conn, catalogues, period, member, discarded=True))
+    await _put(writing.conn, draft, writing.now)
+    await settle(writing, period, member, outcome)
+
+
 async def submit(
     writing: Writing,
     catalogues: Catalogues,
@@ -57,6 +85,7 @@ async def submit(
     wanted = ToSubmit(period, member, draft.content(), draft.stream_revision or None, authors)
     decided = (await submit_many(writing, catalogues, [wanted]))[0]
     await store.delete_draft(writing.conn, period, member)
+    await settle(writing, period, member, "signed")
     return decided
 
 

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
 
+from nrem_intake.reporting import correction_store
+from nrem_intake.reporting.correction_signing import Prepared, hand_over_correction, prepared, signing_page
+from nrem_intake.reporting.correction_signing import router as signing_router
 from nrem_intake.reporting.domain.corrections import correction_lines, items_of_form, line_place
+from nrem_intake.reporting.handing import needs_signature
 from nrem_intake.reporting.reading import Report, load_report
 from nrem_intake.reporting.showing import told_in_words
 from nrem_intake.submissions import commands
@@ -15,8 +19,8 @@ from nrem_intake.submissions.asking import Member, Period, count, count_failed
 from nrem_intake.submissions.authorship import not_found
 from nrem_intake.submissions.bodies import LARGEST_FORM, bounded
 from nrem_intake.submissions.catalogues import catalogues_of
-from nrem_intake.submissions.commands import Failed
 from nrem_intake.submissions.domain.refusals import Refusal
+from nrem_intake.submissions.failures import Failed
 from nrem_shared.contracts.submissions import SubmissionContent
 from nrem_shared.runtime.reading import see_other
 from nrem_shared.runtime.requests import provenance, runtime_of
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from fastapi.responses import HTMLResponse
 
 router = APIRouter(include_in_schema=False, route_class=bounded(LARGEST_FORM))
+router.include_router(signing_router)
 
 _PATH = "/periods/{period}/submissions/{member}/report/correction"
 _MOST_FIELDS = 20_000
@@ -34,11 +39,16 @@ _MOST_FIELDS = 20_000
 
 @router.get(_PATH)
 async def correction_form(request: Request, period: Period, member: Member) -> Response:
-    """The accepted figures, with places for what they should be."""
-    report = await _correctable(request, period, member)
+    """The accepted figures, with places for what they should be; or what waits for the signature."""
+    report, waiting = await _correctable(request, period, member)
     if report.stream.accepted_version is None or report.stream.pending_version is not None:
         return forward(request, report.path)
-    return _page(request, report, {}, [])
+    if waiting and waiting.draft.awaiting:
+        return signing_page(request, report, waiting)
+    if not report.access.submits:
+        return forward(request, report.path)
+    given, note = (waiting.draft.given, waiting.draft.note) if waiting else ({}, None)
+    return _page(request, report, given, [], note)
 
 
 @router.post(_PATH)
@@ -46,15 +56,21 @@ async def correct(request: Request, period: Period, member: Member) -> Response:
     """Submit the correction, as the API does; or say everything that is wrong with it, nothing typed lost."""
     form = await request.form(max_fields=_MOST_FIELDS)
     given = {name: value for name, value in form.items() if isinstance(value, str)}
-    report = await _correctable(request, period, member)
+    report, _ = await _correctable(request, period, member)
+    if not report.access.submits:
+        raise not_found(request)
     content = _accepted(report)
     items, places = items_of_form(content, given)
     runtime = runtime_of(request)
     revision = given.get("revision", "")
     seen = int(revision) if revision.isdecimal() else 0
     try:
+        if needs_signature(request, report.known):
+            kept = {name: text for name, text in given.items() if name.startswith("/observations/") and text}
+            return await hand_over_correction(request, report.known, items, seen, kept)
         async with runtime.journal.writing(provenance(request)) as writing:
             decided = await commands.correct_one(writing, catalogues_of(runtime), period, member, items, seen)
+            await correction_store.delete_correction_draft(writing.conn, period, member)
     except Failed as failed:
         count_failed(request, failed)
         errors = [replace(error, pointer=line_place(error.pointer, places)) for error in failed.failures[0].errors]
@@ -64,12 +80,12 @@ async def correct(request: Request, period: Period, member: Member) -> Response:
     return see_other(f"{report.path}/report/receipt", after=after, secure=secure)
 
 
-async def _correctable(request: Request, period: str, member: str) -> Report:
+async def _correctable(request: Request, period: str, member: str) -> tuple[Report, Prepared | None]:
     async with runtime_of(request).pool.acquire() as conn:
         report = await load_report(request, conn, period, member)
-    if not report.access.submits:
-        raise not_found(request)
-    return report
+        if not (report.access.submits or report.access.signs):
+            raise not_found(request)
+        return report, await prepared(request, conn, report)
 
 
 def _accepted(report: Report) -> SubmissionContent:
@@ -78,7 +94,9 @@ def _accepted(report: Report) -> SubmissionContent:
     return found or SubmissionContent()
 
 
-def _page(request: Request, report: Report, given: dict[str, str], errors: list[Refusal]) -> HTMLResponse:
+def _page(
+    request: Request, report: Report, given: dict[str, str], errors: list[Refusal], note: str | None = None
+) -> HTMLResponse:
     lines = correction_lines(_accepted(report), given, report.setting)
     translate = translator_of(request)
     labels = report.setting.labels
@@ -94,6 +112,8 @@ def _page(request: Request, report: Report, given: dict[str, str], errors: list[
         status=422 if errors else 200,
         errors=[told(error) for error in errors],
         lines=lines,
+        note=note,
+        waits=needs_signature(request, report.known),
         stream=report.stream,
         name=labels.member(report.setting.member),
         path=report.path,

@@ -9,11 +9,11 @@ from nrem_intake.reporting import commands
 from nrem_intake.reporting.access import office_of
 from nrem_intake.reporting.domain.draft import Draft, Locked, hand_over
 from nrem_intake.submissions.catalogues import catalogues_of
-from nrem_intake.submissions.commands import ToSubmit, validate_one
+from nrem_intake.submissions.checking import ToSubmit, validate_one
 from nrem_shared.runtime.identity.authorisation import current_principal
 from nrem_shared.runtime.problems import Problem
 from nrem_shared.runtime.reading import see_other
-from nrem_shared.runtime.requests import runtime_of
+from nrem_shared.runtime.requests import provenance, runtime_of
 from nrem_shared.web.rendering import translator_of
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ async def hand_over_document(request: Request, known: Known, document: Any) -> R
         return hand_over(taken, by, nothing=bool(document.get("nothing_to_report")))
 
     try:
-        await commands.fill(runtime.pool, catalogues, stream.period, stream.member, runtime.clock.now(), decide)
+        async with runtime.journal.writing(provenance(request)) as writing:
+            await commands.hand_over(writing, catalogues, stream.period, stream.member, decide)
     except Locked as error:
         raise Problem.conflict(translator_of(request)("report.locked")) from error
-    return see_other(f"{request.scope.get('root_path', '')}/periods/{stream.period}/submissions/{stream.member}/report")
+    here = f"{request.scope.get('root_path', '')}/periods/{stream.period}/submissions/{stream.member}/report"
+    return see_other(here, after=writing.after, secure=runtime.settings.secure_cookies)

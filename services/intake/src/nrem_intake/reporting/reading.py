@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from nrem_intake.evidence import store as evidence_store
+from nrem_intake.evidence.commands import megabytes_of
 from nrem_intake.periods import store as periods_store
 from nrem_intake.reporting import store
 from nrem_intake.reporting.access import Access, access_of
@@ -13,9 +15,10 @@ from nrem_intake.reporting.domain.checking import unusual
 from nrem_intake.reporting.domain.draft import Draft, Saved, begin
 from nrem_intake.reporting.domain.history import History
 from nrem_intake.reporting.domain.setting import Setting
+from nrem_intake.reporting.expiring import days_of, kept_until
 from nrem_intake.submissions.authorship import not_found
 from nrem_intake.submissions.catalogues import catalogues_of
-from nrem_intake.submissions.commands import ToSubmit, validate_one
+from nrem_intake.submissions.checking import ToSubmit, validate_one
 from nrem_intake.submissions.streams import load_streams
 from nrem_shared.contracts.submissions import ReasonForReturn, SubmissionContent
 from nrem_shared.runtime.identity.authorisation import current_principal
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     import asyncpg
     from fastapi import Request
 
+    from nrem_intake.submissions.domain.labels import Text
     from nrem_intake.submissions.domain.refusals import Refusal
     from nrem_intake.submissions.domain.stream import Stream, Version
     from nrem_intake.submissions.streams import Known
@@ -34,7 +38,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`discarded` = there is a draft that can be had back; `path` is the address of the submission's page."""
+    """`discarded` = there is a draft that can be had back; `path` is the address of the submission's page.
+
+    `kept_until` is the last day of a draft that is not submitted; `closed_at` = since when the period is closed.
+    """
 
     known: Known
     draft: Draft
@@ -42,6 +49,8 @@ class Report:
     access: Access
     discarded: bool
     path: str
+    kept_until: date | None = None
+    closed_at: datetime | None = None
 
     @property
     def stream(self) -> Stream:
@@ -53,6 +62,12 @@ class Report:
         """Whether the authorised officer signs what the institution reports."""
         institution = self.setting.catalogue.institutions.get(self.setting.member)
         return institution is not None and institution.sign_off
+
+    @property
+    def reports_for(self) -> tuple[Text, ...]:
+        """The organisations that the institution reports for as their coalition."""
+        institution = self.setting.catalogue.institutions.get(self.setting.member)
+        return tuple(self.setting.labels.member(code) for code in institution.reports_for) if institution else ()
 
     @property
     def fillable(self) -> bool:
@@ -87,6 +102,7 @@ async def load_report(request: Request, conn: Connection, period: str, member: s
     found = draft_of(row)
     discarded = found is not None and found.state == "discarded"
     about = await periods_store.period(conn, period)
+    files = {one.ref: one for one in await evidence_store.of_stream(conn, period, member)}
     setting = Setting(
         period,
         member,
@@ -95,10 +111,13 @@ async def load_report(request: Request, conn: Connection, period: str, member: s
         await history_of(conn, member, period),
         frozenset(about["owes"] if about else ()),
         language_of(request),
+        files,
+        megabytes_of(runtime_of(request)),
     )
     draft = begun(known.stream) if found is None or discarded else found
     path = f"{request.scope.get('root_path', '')}/periods/{period}/submissions/{member}"
-    return Report(known, draft, setting, access, discarded, path)
+    until = kept_until(known.stream.due, row["changed_at"], days_of(runtime_of(request))) if row else None
+    return Report(known, draft, setting, access, discarded, path, until, about["closed_at"] if about else None)
 
 
 async def history_of(conn: Connection, member: str, period: str) -> History:

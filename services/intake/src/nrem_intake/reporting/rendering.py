@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nrem_intake.evidence.completing import completed
 from nrem_intake.reporting.domain.controls import FigureForm
 from nrem_intake.reporting.domain.draft import ORDER
 from nrem_intake.reporting.showing import at_fields, field_errors, forms_of, reason_errors, tasks_of, told_in_words
@@ -90,7 +91,7 @@ def check_page(
     whole = [error for error in errors if _section_of(error) not in ORDER]
     translate = translator_of(request)
     told += [FieldError(None, "upload.error_whole", {"text": _whole(translate, error)}) for error in whole]
-    content = None if errors else SubmissionContent.model_validate(report.draft.content())
+    content = None if errors else _as_submitted(report)
     return page(
         request,
         "intake/report_check.html",
@@ -106,6 +107,13 @@ def check_page(
         changed=more.pop("changed", False),
         **_shared(report),
     )
+
+
+def _as_submitted(report: Report) -> SubmissionContent:
+    """The content as it would be submitted: files with their names."""
+    content, member = SubmissionContent.model_validate(report.draft.content()), report.setting.member
+    told = completed(content, member, {(member, ref): file for ref, file in report.setting.files.items()})
+    return told if isinstance(told, SubmissionContent) else content
 
 
 def _linked(request: Request, report: Report, section: str, errors: Sequence[Refusal]) -> list[FieldError]:

@@ -84,7 +84,7 @@ def field_errors(request: Request, section: str, forms: Forms, errors: Iterable[
     return [
         FieldError(
             place.field,
-            "report.error",
+            "report.error_in_name" if error.pointer.endswith("/file/name") else "report.error",
             {"place": _words(translate, place, error.pointer), "text": told_in_words(translate, error)},
         )
         for error in of_section(errors, section)
@@ -94,7 +94,11 @@ def field_errors(request: Request, section: str, forms: Forms, errors: Iterable[
 
 def at_fields(errors: Iterable[FieldError]) -> list[FieldError]:
     """The same errors for their controls, where nobody has to be told which control it is."""
-    short = {"report.error": "upload.error_whole", "report.returned_because": "report.returned_here"}
+    short = {
+        "report.error": "upload.error_whole",
+        "report.error_in_name": "evidence.in_name",
+        "report.returned_because": "report.returned_here",
+    }
     return [
         FieldError(error.field, short.get(error.message, error.message), error.values)
         if isinstance(error.message, str)

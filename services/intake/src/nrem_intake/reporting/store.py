@@ -1,14 +1,50 @@
-"""SQL of drafts, and of what a member had accepted before."""
+"""SQL of drafts, of signatures that are waited for, and of what a member had accepted before."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from nrem_shared.contracts.submissions import SignatureAwaited
 
 if TYPE_CHECKING:
     import asyncpg
 
     from nrem_shared.runtime.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRow:
+    """The newest event of a stream of signatures; `item` = what was handed over last."""
+
+    revision: int
+    awaited: bool
+    item: SignatureAwaited
+
+
+async def signature(conn: Connection, period: str, member: str) -> SignatureRow | None:
+    """Whether something of the member waits for its signature; null where nothing ever did."""
+    row = await conn.fetchrow(
+        "select revision, awaited, item from facts.signature where period = $1 and member = $2", period, member
+    )
+    return SignatureRow(row["revision"], row["awaited"], SignatureAwaited.model_validate(row["item"])) if row else None
+
+
+async def put_signature(conn: Connection, item: SignatureAwaited, revision: int, *, awaited: bool) -> None:
+    """Write the newest event over the one before."""
+    await conn.execute(
+        """
+        insert into facts.signature (period, member, revision, awaited, item) values ($1, $2, $3, $4, $5)
+        on conflict (period, member) do update
+           set revision = excluded.revision, awaited = excluded.awaited, item = excluded.item
+        """,
+        item.period,
+        item.member,
+        revision,
+        awaited,
+        item.model_dump(mode="json"),
+    )
 
 
 async def draft(conn: Connection, period: str, member: str) -> asyncpg.Record | None:

@@ -16,10 +16,10 @@ from nrem_intake.submissions.answers import explained
 from nrem_intake.submissions.asking import Member, Period, count, count_failed
 from nrem_intake.submissions.authorship import not_found
 from nrem_intake.submissions.catalogues import catalogues_of
-from nrem_intake.submissions.commands import Failed
 from nrem_intake.submissions.domain.authors import NOBODY, Authors
 from nrem_intake.submissions.domain.fields import check_text
 from nrem_intake.submissions.domain.refusals import Findings, Refusal
+from nrem_intake.submissions.failures import Failed
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.runtime.identity.authorisation import current_principal
 from nrem_shared.runtime.problems import Problem
@@ -121,15 +121,14 @@ async def _handed_over(request: Request, report: Report, revision: int) -> Respo
 
     setting = report.setting
     try:
-        await commands.fill(
-            runtime.pool, catalogues_of(runtime), setting.period, setting.member, runtime.clock.now(), decide
-        )
+        async with runtime.journal.writing(provenance(request)) as writing:
+            await commands.hand_over(writing, catalogues_of(runtime), setting.period, setting.member, decide)
     except Changed:
         report, errors = await _loaded(request, setting.period, setting.member)
         return check_page(request, report, errors, status=409, changed=True)
     except Locked as error:
         raise Problem.conflict(translator_of(request)("report.state_changed")) from error
-    return see_other(f"{report.path}/report")
+    return see_other(f"{report.path}/report", after=writing.after, secure=runtime.settings.secure_cookies)
 
 
 async def _loaded(request: Request, period: str, member: str) -> tuple[Report, list[Refusal]]:

@@ -1,4 +1,4 @@
-"""Accepting several versions at once: all of them or none."""
+"""Accepting several versions at once, all of them or none; deciding a correction figure by figure."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nrem_intake.reviewing.domain import partly
+from nrem_intake.reviewing.domain.partly import Basis, Refused
 from nrem_intake.submissions import store
-from nrem_intake.submissions.commands import Failed, Failure, check_revision, fact_of
 from nrem_intake.submissions.domain import stream as life
-from nrem_intake.submissions.domain.errors import NotAllowed
+from nrem_intake.submissions.domain.errors import NotAllowed, Unacceptable
 from nrem_intake.submissions.domain.refusals import Refusal
 from nrem_intake.submissions.domain.stream import Decided
-from nrem_intake.submissions.streams import Known, load_streams
+from nrem_intake.submissions.facts import fact_of
+from nrem_intake.submissions.failures import Failed, Failure, check_revision
+from nrem_intake.submissions.streams import Known, accumulated, load_streams
 
 if TYPE_CHECKING:
     from nrem_intake.submissions.catalogues import Catalogues
+    from nrem_intake.submissions.failures import Seen
     from nrem_shared.runtime.journal import Writing
 
 
@@ -53,6 +57,32 @@ async def accept_nothing_to_report(
         await store.decide(writing.conn, one.stream, one.stream.version(one.event.version))
         writing.record(fact_of(one))
     return decided
+
+
+async def decide_figures(
+    writing: Writing, catalogues: Catalogues, period: str, member: str, version: int, seen: Seen, refused: Refused
+) -> tuple[Decided, ...]:
+    """Approve figures of a pending correction and return the others: three facts, or none. Raises Failed."""
+    key = (period, member)
+    known = await load_streams(writing.conn, catalogues, [key], contents=True)
+    found = known.get(key)
+    if found is None or not found.stream.revision:
+        raise Failed(Failure(0, "unknown", (Refusal("", "unknown_submission"),)))
+    check_revision(found.stream, seen)
+    before = await accumulated(writing.conn, [key], known)
+    basis = Basis(found.in_force.catalogue, before.get(key, {}), found.in_force.calendar.add)
+    try:
+        made = partly.decide_figures(found.stream, version, refused, writing.now, basis)
+    except Unacceptable as error:
+        raise Failed(Failure(0, "refused", error.errors)) from error
+    except NotAllowed as error:
+        raise Failed(Failure(0, "conflict", (Refusal("", error.code, error.parameters),))) from error
+    returned, submitted, accepted = made
+    await store.decide(writing.conn, returned.stream, returned.stream.version(version))
+    await store.insert(writing.conn, [submitted])
+    await store.decide(writing.conn, accepted.stream, accepted.stream.versions[-1])
+    writing.record(*map(fact_of, made))
+    return made
 
 
 def _accepted(found: Known | None, wanted: ToAccept, writing: Writing) -> Decided:

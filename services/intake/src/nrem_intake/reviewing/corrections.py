@@ -14,10 +14,11 @@ from pydantic import BaseModel
 
 from nrem_intake.periods import store as periods_store
 from nrem_intake.reviewing import store
+from nrem_intake.reviewing.domain.partly import key_of, reasons_of
 from nrem_intake.reviewing.places import names, root_of, submission_at
 from nrem_intake.submissions.domain.content_view import changes_of
 from nrem_intake.submissions.domain.labels import both
-from nrem_shared.contracts.submissions import CorrectedFigure, ReasonForReturn
+from nrem_shared.contracts.submissions import CorrectedFigure, Observation, ReasonForReturn
 from nrem_shared.runtime.requests import runtime_of
 from nrem_shared.web.application import set_clock
 from nrem_shared.web.rendering import language_of, page, translator_of
@@ -85,10 +86,10 @@ async def list_corrections(
                 if name not in ("figure", "returned_because")
             },
             figure=figure,
-            returned_because=row["reasons"] or [],
+            returned_because=list(reasons),
         )
         for row in found
-        for figure in row["corrected_figures"]
+        for figure, reasons in _outcomes(row)
     ]
 
 
@@ -128,17 +129,36 @@ async def _rows(request: Request, period: str | None, year: str | None) -> tuple
 
 
 def _of(request: Request, row: asyncpg.Record, labels: Labels) -> list[Row]:
-    figures = [CorrectedFigure.model_validate(figure) for figure in row["corrected_figures"]]
+    outcomes = _outcomes(row)
     shared: dict[str, Any] = {
         name: row[name]
         for name in ("period", "member", "version", "state", "submitted_at", "submitted_by", "decided_at",
                      "decided_by", "illustrative")
     }  # fmt: skip
     href = f"{submission_at(request, row['period'], row['member'])}?version={row['version']}"
-    returned = tuple(both(ReasonForReturn.model_validate(reason).text) for reason in row["reasons"] or ())
+    changes = changes_of([figure for figure, _ in outcomes], labels)
     return [
-        Row(**shared, name=labels.member(row["member"]), href=href, change=change, returned=returned)
-        for change in changes_of(figures, labels)
+        Row(
+            **shared,
+            name=labels.member(row["member"]),
+            href=href,
+            change=change,
+            returned=tuple(both(reason.text) for reason in reasons),
+        )
+        for change, (_, reasons) in zip(changes, outcomes, strict=True)
+    ]
+
+
+def _outcomes(row: asyncpg.Record) -> list[tuple[CorrectedFigure, tuple[ReasonForReturn, ...]]]:
+    """(figure, why it was returned): figures approved on their own stand with the version that they became."""
+    figures = [CorrectedFigure.model_validate(figure) for figure in row["corrected_figures"]]
+    approved = {key_of(CorrectedFigure.model_validate(figure)) for figure in row["approved"] or ()}
+    reasons = [ReasonForReturn.model_validate(reason) for reason in row["reasons"] or ()]
+    rows = [Observation.model_validate(one) for one in row["observations"] or ()]
+    return [
+        (figure, reasons_of(place, figure, rows, reasons))
+        for place, figure in enumerate(figures)
+        if key_of(figure) not in approved
     ]
 
 

@@ -19,7 +19,7 @@ from nrem_intake.submissions.answers import explained
 from nrem_intake.submissions.asking import Member, Number, Period, count, count_failed
 from nrem_intake.submissions.authorship import not_found
 from nrem_intake.submissions.catalogues import catalogues_of
-from nrem_intake.submissions.commands import Failed, Failure
+from nrem_intake.submissions.failures import Failed, Failure
 from nrem_shared.runtime.identity.authorisation import current_principal
 from nrem_shared.runtime.problems import Problem
 from nrem_shared.runtime.reading import see_other

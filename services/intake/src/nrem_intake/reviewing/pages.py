@@ -17,11 +17,13 @@ from nrem_intake.reviewing.corrections import router as corrections_router
 from nrem_intake.reviewing.decisions import router as decisions_router
 from nrem_intake.reviewing.domain.attention import FILTERS, Filter, counts, queue
 from nrem_intake.reviewing.domain.comparison import compare
+from nrem_intake.reviewing.figures import router as figures_router
 from nrem_intake.reviewing.places import line_at, names, reminder_at, root_of, submission_at, version_at
 from nrem_intake.reviewing.returning import router as returning_router
 from nrem_intake.submissions.asking import Member, Number, Period
 from nrem_intake.submissions.authorship import not_found
 from nrem_intake.submissions.catalogues import catalogues_of
+from nrem_intake.submissions.coalition_store import overlaps
 from nrem_intake.submissions.domain.content_view import changes_of
 from nrem_intake.submissions.domain.errors import NotAllowed
 from nrem_intake.submissions.streams import load_streams
@@ -39,8 +41,9 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(set_clock)])
 router.include_router(decisions_router)
 router.include_router(returning_router)
 router.include_router(corrections_router)
+router.include_router(figures_router)
 
-Done = Literal["", "accepted", "returned"]
+Done = Literal["", "accepted", "returned", "figures"]
 
 
 @router.get("/queue")
@@ -57,6 +60,7 @@ async def show_queue(
         chosen = period if period in periods else None
         found = await store.standings(conn, principal.subject, chosen)
         labels = await names(request, conn)
+        overlapping = await overlaps(conn, chosen)
     today = local_date(runtime.clock.now())
     root = root_of(request)
 
@@ -75,6 +79,7 @@ async def show_queue(
         period=chosen or "",
         periods=periods,
         labels=labels,
+        overlaps=lambda one: [each for each in overlapping if each.concerns(one.period, one.member)],
         line_at=lambda line: line_at(request, line),
         submission_at=lambda one: submission_at(request, one.period, one.member),
         reminder_at=reminder_at,
@@ -98,6 +103,7 @@ async def review(request: Request, period: Period, member: Member, version: Numb
             raise not_found(request) from error
         remarks = await discussions_store.remarks(conn, period, member)
         before = await _before(conn, found.stream, chosen)
+        overlapping = await overlaps(conn, period)
         extension = await extensions_store.extension(conn, period, member)
         looked_at = await store.last_look(conn, principal.subject, period, member)
         if principal.has("coordinator"):
@@ -113,6 +119,8 @@ async def review(request: Request, period: Period, member: Member, version: Numb
         stream=found.stream,
         chosen=chosen,
         name=labels.member(member),
+        labels=labels,
+        overlaps=[one for one in overlapping if one.concerns(period, member)],
         sections=compare(
             chosen.content or SubmissionContent(),
             before.content,

@@ -18,10 +18,10 @@ from nrem_intake.submissions.asking import Member, Number, Period, owed_or_404
 from nrem_intake.submissions.authorship import not_found
 from nrem_intake.submissions.bodies import LARGEST_FORM, bounded
 from nrem_intake.submissions.catalogues import catalogues_of
-from nrem_intake.submissions.commands import Failed
 from nrem_intake.submissions.domain.content_view import sections_of
 from nrem_intake.submissions.domain.fields import LONGEST_TEXT
 from nrem_intake.submissions.domain.refusals import Refusal
+from nrem_intake.submissions.failures import Failed
 from nrem_intake.submissions.streams import Known
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.contracts.submissions import ReasonForReturn, SubmissionContent

@@ -100,6 +100,10 @@ async def corrections(conn: Connection, period: str | None, year: str | None) ->
     return await conn.fetch(
         """
         select v.period, v.member, v.version, v.state, v.submitted_at, v.decided_at, v.corrected_figures, v.reasons,
+               case when v.reasons is not null then v.content -> 'observations' end as observations,
+               (select part.corrected_figures from facts.submission_version part
+                 where part.period = v.period and part.member = v.member
+                   and part.authors ->> 'part_of' = v.version::text) as approved,
                p.illustrative, sent.actor as submitted_by, decided.actor as decided_by
           from facts.submission_version v
           join facts.period p on p.code = v.period

@@ -18,13 +18,14 @@ from nrem_intake.spreadsheets.looking import digest_of, workbook_page
 from nrem_intake.spreadsheets.preparing import content_to_do_again, history_of, offer_to
 from nrem_intake.spreadsheets.taking import take, taken_again
 from nrem_intake.spreadsheets.workshop import workshop_of
-from nrem_intake.submissions import commands
+from nrem_intake.submissions import submitting
 from nrem_intake.submissions.asking import Member, Period, count, count_failed, owed_or_404
 from nrem_intake.submissions.authorship import check_own, own_or_404
 from nrem_intake.submissions.bodies import bounded
 from nrem_intake.submissions.catalogues import catalogues_of
-from nrem_intake.submissions.commands import Failed, ToSubmit
+from nrem_intake.submissions.checking import ToSubmit
 from nrem_intake.submissions.domain.refusals import Refusal
+from nrem_intake.submissions.failures import Failed
 from nrem_intake.submissions.streams import Known
 from nrem_shared.runtime.logs import logger
 from nrem_shared.runtime.reading import see_other
@@ -150,7 +151,7 @@ async def submit(
     wanted = ToSubmit(period, member, taken.report.document, revision or None)
     try:
         async with runtime.journal.writing(provenance(request)) as writing:
-            decided = await commands.submit_many(writing, catalogues_of(runtime), [wanted])
+            decided = await submitting.submit_many(writing, catalogues_of(runtime), [wanted])
             await store.forget_uploads(writing.conn, upload, datetime.now(UTC) - KEPT)
     except Failed as failed:
         count_failed(request, failed)

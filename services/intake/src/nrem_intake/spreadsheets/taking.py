@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from nrem_intake.spreadsheets.domain.places import Cell
 from nrem_intake.spreadsheets.domain.reading import ITS_OWN, Fault, Report, read, refusals_with_cells
 from nrem_intake.spreadsheets.domain.stamp import Stamp, fingerprint
-from nrem_intake.submissions import commands
+from nrem_intake.submissions import checking
 from nrem_intake.submissions.catalogues import catalogues_of
-from nrem_intake.submissions.commands import ToSubmit
+from nrem_intake.submissions.checking import ToSubmit
 from nrem_intake.submissions.domain.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ async def refusals_of(runtime: Runtime, taken: Taken, period: str, member: str) 
     """Everything wrong with it, cell by cell: what could not be taken, and what validation says now."""
     wanted = ToSubmit(period, member, taken.report.document)
     async with runtime.pool.acquire() as conn:
-        refusals = await commands.validate_one(conn, catalogues_of(runtime), wanted)
+        refusals = await checking.validate_one(conn, catalogues_of(runtime), wanted)
     return sorted(
         refusals_with_cells(taken.report, refusals, taken.faults, ITS_OWN),
         key=lambda fault: (fault.cell.sheet, _rank(fault.cell.at), fault.refusal.code),

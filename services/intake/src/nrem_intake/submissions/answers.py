@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from fastapi import Request
 
-    from nrem_intake.submissions.commands import Failed, Failure, Why
     from nrem_intake.submissions.domain.refusals import Refusal
     from nrem_intake.submissions.domain.stream import Stream, Version
+    from nrem_intake.submissions.failures import Failed, Failure, Why
     from nrem_shared.web.messages import Translator
 
 _STATUS: Mapping[Why, tuple[int, str]] = {
@@ -64,6 +64,10 @@ class VersionState(BaseModel):
     entered_by: str | None = Field(default=None, description="Who entered it for the member, and why: `on_behalf`")
     on_behalf: LocalizedText | None = None
     imported: bool = Field(default=False, description="Brought in by the ministry from before the platform was used")
+    reports_for: list[str] = Field(
+        default=[], description="Organisations that the member reported for as their coalition"
+    )
+    part_of: int | None = Field(default=None, description="The correction whose approved figures this version is")
 
 
 class SubmissionDetail(SubmissionState):

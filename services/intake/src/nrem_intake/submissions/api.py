@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from nrem_intake.submissions import commands, store
+from nrem_intake.submissions import checking, commands, store
 from nrem_intake.submissions.answers import (
     SubmissionDetail,
     SubmissionState,
@@ -24,9 +24,10 @@ from nrem_intake.submissions.authorship import check_own, not_found, own_or_404
 from nrem_intake.submissions.bodies import LARGEST_SUBMISSION, bounded, json_body
 from nrem_intake.submissions.bulk import router as bulk_router
 from nrem_intake.submissions.catalogues import catalogues_of
-from nrem_intake.submissions.commands import Failed, ToSubmit
+from nrem_intake.submissions.checking import ToSubmit
 from nrem_intake.submissions.domain.errors import NotAllowed
 from nrem_intake.submissions.examples import content_body, correction_body
+from nrem_intake.submissions.failures import Failed
 from nrem_intake.submissions.streams import load_streams
 from nrem_intake.submissions.together import submit_once
 from nrem_shared.contracts.submissions import ReasonForReturn
@@ -82,7 +83,7 @@ async def validate(request: Request, period: Period, member: Member) -> Validity
     runtime = runtime_of(request)
     try:
         async with runtime.pool.acquire() as conn:
-            refusals = await commands.validate_one(conn, catalogues_of(runtime), wanted)
+            refusals = await checking.validate_one(conn, catalogues_of(runtime), wanted)
     except Failed as failed:
         raise problem_of(request, failed) from failed
     if refusals:

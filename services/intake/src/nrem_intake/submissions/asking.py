@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Header, Path, Request, Response
@@ -10,30 +11,34 @@ from fastapi import Depends, Header, Path, Request, Response
 from nrem_intake.submissions.answers import etag, problem_of, state_of
 from nrem_intake.submissions.authorship import not_found
 from nrem_intake.submissions.catalogues import catalogues_of
-from nrem_intake.submissions.commands import Failed
+from nrem_intake.submissions.failures import Failed
 from nrem_intake.submissions.streams import Known, load_streams
 from nrem_shared.contracts.base import PERIOD_PATTERN
-from nrem_shared.runtime.idempotency import Answer, answered, remember, request_key
+from nrem_shared.runtime.idempotency import LONGEST_KEY, Answer, answered, remember, request_key
 from nrem_shared.runtime.reading import HEADER as AFTER
 from nrem_shared.runtime.requests import provenance, runtime_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from nrem_intake.metrics import IntakeMetrics
-    from nrem_intake.submissions.commands import Seen
     from nrem_intake.submissions.domain.stream import Decided
+    from nrem_intake.submissions.failures import Seen
     from nrem_shared.runtime.journal import Writing
 
+#: Code of an institution.
+MEMBER_PATTERN = r"^[a-z][a-z0-9_]{0,15}$"
+
 Period = Annotated[str, Path(pattern=PERIOD_PATTERN, examples=["2026-Q3"])]
-Member = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,15}$", examples=["vp"])]
+Member = Annotated[str, Path(pattern=MEMBER_PATTERN, examples=["vp"])]
 Number = Annotated[int, Path(ge=1, le=10_000, description="The version")]
 IfMatch = Annotated[str | None, Header(description="The revision you saw, as its ETag", examples=['"1"'])]
 
 
 async def _documented(
     idempotency_key: Annotated[
-        str | None, Header(max_length=200, description="The same key and body again give the first answer again")
+        str | None,
+        Header(max_length=LONGEST_KEY, description="The same key and body again give the first answer again"),
     ] = None,
 ) -> None:
     """Let OpenAPI know of the header; `run_once` heeds it. Asynchronous: no thread is needed for nothing."""
@@ -89,12 +94,16 @@ async def run_once(
 
 def count(request: Request, decided: Sequence[Decided]) -> None:
     """Measure what was decided."""
-    metrics: IntakeMetrics = runtime_of(request).metrics
-    for _, event in decided:
-        if event.state == "submitted":
-            metrics.submissions.labels("submitted", "late" if event.late else "on_time").inc()
+    count_in(runtime_of(request).metrics, decided)
+
+
+def count_in(metrics: IntakeMetrics, decided: Iterable[Decided]) -> None:
+    """The same, where no request is at hand."""
+    for (state, late), number in Counter((event.state, event.late) for _, event in decided).items():
+        if state == "submitted":
+            metrics.submissions.labels("submitted", "late" if late else "on_time").inc(number)
         else:
-            metrics.decisions.labels(event.state).inc()
+            metrics.decisions.labels(state).inc(number)
 
 
 def count_failed(request: Request, failed: Failed) -> None:

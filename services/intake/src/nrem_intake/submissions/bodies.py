@@ -10,6 +10,7 @@ from pydantic_core import from_json
 
 from nrem_shared.runtime.journal.journal import MAX_PAYLOAD
 from nrem_shared.runtime.problems import Problem
+from nrem_shared.runtime.readable import unreadable_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -20,12 +21,17 @@ if TYPE_CHECKING:
 LARGEST_SUBMISSION = MAX_PAYLOAD
 #: A file sent by a form, with the form around it.
 LARGEST_FORM = 2 * MAX_PAYLOAD
+#: A form with files chosen in it: each is checked for its own size.
+LARGEST_WITH_FILES = 48 * 1024 * 1024
 #: Up to 200 submissions in one request.
 LARGEST_BULK = 16 * 1024 * 1024
 
 
-def bounded(largest: int) -> type[APIRoute]:
-    """A route that answers 413 as soon as a body is larger than `largest` bytes; nothing larger is held in memory."""
+def bounded(largest: int, *, with_files: int | None = None) -> type[APIRoute]:
+    """A route that answers 413 as soon as a body is larger than `largest` bytes; nothing larger is held in memory.
+
+    A form with files (`multipart/form-data`: they are kept on the disk while they arrive) may have `with_files` bytes.
+    """
 
     class BoundedRoute(APIRoute):
         """Counts the body while it arrives."""
@@ -35,14 +41,17 @@ def bounded(largest: int) -> type[APIRoute]:
             handle = super().get_route_handler()
 
             async def handle_bounded(request: Request) -> Response:
-                return await handle(Request(request.scope, _counted(request, largest)))
+                multipart = request.headers.get("content-type", "").startswith("multipart/form-data")
+                limit = with_files if with_files is not None and multipart else largest
+                return await handle(Request(request.scope, counted(request, limit)))
 
             return handle_bounded
 
     return BoundedRoute
 
 
-def _counted(request: Request, largest: int) -> Receive:
+def counted(request: Request, largest: int) -> Receive:
+    """The request's body, which ends in the 413 problem where it grows too large, or says that it will."""
     received = 0
 
     async def receive() -> Message:
@@ -67,6 +76,10 @@ def too_large(largest: int) -> Problem:
 async def json_body(request: Request) -> Any:
     """The body as parsed JSON. Raises the 400 problem with the place where it stops being JSON."""
     try:
-        return from_json(await request.body(), allow_inf_nan=False)
+        body = await request.body()
+        document = from_json(body, allow_inf_nan=False)
     except (ValueError, RecursionError) as error:
         raise Problem.malformed(f"The body is no JSON: {error}.") from error
+    if errors := unreadable_in(body, document):
+        raise Problem.invalid(errors)
+    return document

@@ -7,12 +7,12 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
-from nrem_intake.submissions import commands
+from nrem_intake.submissions import submitting
 from nrem_intake.submissions.answers import SubmissionState, invalid, state_of
 from nrem_intake.submissions.asking import IDEMPOTENT, count, run_once
 from nrem_intake.submissions.bodies import LARGEST_BULK, bounded, json_body
 from nrem_intake.submissions.catalogues import catalogues_of
-from nrem_intake.submissions.commands import ToSubmit
+from nrem_intake.submissions.checking import ToSubmit, looked_at
 from nrem_intake.submissions.domain.refusals import Findings
 from nrem_intake.submissions.examples import bulk_body
 from nrem_shared.runtime.idempotency import Answer
@@ -43,11 +43,11 @@ class Submitted(BaseModel):
 )
 async def submit_many(request: Request) -> Response:
     """All or nothing; errors name their place, such as `/submissions/3/content/observations/0/value`."""
-    wanted = _read(request, await json_body(request))
     catalogues = catalogues_of(runtime_of(request))
+    wanted = [looked_at(each, catalogues) for each in _read(request, await json_body(request))]
 
     async def command(writing: Any) -> Answer:
-        decided = await commands.submit_many(writing, catalogues, wanted)
+        decided = await submitting.submit_many(writing, catalogues, wanted)
         count(request, decided)
         submitted = Submitted(submissions=[state_of(stream) for stream, _ in decided])
         return Answer(201, submitted.model_dump_json(), {AFTER: writing.after})

@@ -103,6 +103,10 @@ class Catalogues:
         self._alike: dict[tuple[frozenset[date], frozenset[date]], InForce] = {}
         self._known: dict[str, InForce] = {}
 
+    def known(self, period: str) -> InForce | None:
+        """What held for `period` when it was last asked for; null where nobody asked yet."""
+        return self._known.get(period)
+
     async def of(self, conn: Connection, period: str, version: str) -> InForce:
         """What holds for `period`; `version` is that of the reference data, as `store.load` gives it."""
         if self._reference is None or version != self._version:

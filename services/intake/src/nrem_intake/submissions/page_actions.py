@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse
 
+from nrem_intake.reporting.correction_signing import hand_over_correction
 from nrem_intake.reporting.handing import hand_over_document, needs_signature
-from nrem_intake.submissions import commands
+from nrem_intake.submissions import checking, commands, submitting
 from nrem_intake.submissions.answers import explained
 from nrem_intake.submissions.asking import Member, Number, Period, count, count_failed, owed_or_404
 from nrem_intake.submissions.authorship import check_own, not_found
 from nrem_intake.submissions.bodies import LARGEST_FORM, LARGEST_SUBMISSION, bounded
 from nrem_intake.submissions.catalogues import catalogues_of
-from nrem_intake.submissions.commands import Failed, ToSubmit
+from nrem_intake.submissions.checking import ToSubmit
 from nrem_intake.submissions.domain.refusals import Refusal
+from nrem_intake.submissions.failures import Failed
 from nrem_intake.submissions.places import place_of
 from nrem_intake.submissions.streams import Known
 from nrem_intake.submissions.uploads import Unreadable, read_upload
@@ -101,6 +103,11 @@ async def _submitted(request: Request, known: Known, content: Any, revision: int
     if not _is_correction(content) and needs_signature(request, known):
         handed = await hand_over_document(request, known, content)
         return _upload_page(request, known, handed) if isinstance(handed, tuple) else handed
+    if _is_correction(content) and needs_signature(request, known):
+        try:
+            return await hand_over_correction(request, known, content["items"], revision)
+        except Failed as failed:
+            return _upload_page(request, known, failed.failures[0].errors)
     catalogues = catalogues_of(runtime_of(request))
 
     async def command(writing: Writing) -> Decided:
@@ -108,7 +115,7 @@ async def _submitted(request: Request, known: Known, content: Any, revision: int
             items = content["items"]
             return await commands.correct_one(writing, catalogues, stream.period, stream.member, items, revision)
         wanted = ToSubmit(stream.period, stream.member, content, revision or None)
-        return (await commands.submit_many(writing, catalogues, [wanted]))[0]
+        return (await submitting.submit_many(writing, catalogues, [wanted]))[0]
 
     try:
         here = _here(request, stream.period, stream.member)
@@ -123,7 +130,7 @@ async def _checked(request: Request, known: Known, content: Any) -> Response:
     runtime = runtime_of(request)
     wanted = ToSubmit(known.stream.period, known.stream.member, content)
     async with runtime.pool.acquire() as conn:
-        errors = await commands.validate_one(conn, catalogues_of(runtime), wanted)
+        errors = await checking.validate_one(conn, catalogues_of(runtime), wanted)
     return _upload_page(request, known, errors, checked=not errors)
 
 

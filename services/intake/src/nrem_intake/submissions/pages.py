@@ -13,11 +13,13 @@ from nrem_intake.discussions import store as discussions_store
 from nrem_intake.discussions.domain import by_item
 from nrem_intake.extensions import store as extensions_store
 from nrem_intake.periods import store as periods_store
+from nrem_intake.reporting import correction_store
 from nrem_intake.reporting.access import access_of
 from nrem_intake.submissions import store
 from nrem_intake.submissions.asking import Member, Period
 from nrem_intake.submissions.authorship import not_found, own_or_404
 from nrem_intake.submissions.catalogues import catalogues_of
+from nrem_intake.submissions.coalition_store import overlaps
 from nrem_intake.submissions.domain.catalogue import last_day
 from nrem_intake.submissions.domain.content_view import changes_of, general_reasons, sections_of
 from nrem_intake.submissions.domain.item_keys import keys_of
@@ -106,6 +108,8 @@ async def show(
         extension = await extensions_store.extension(conn, period, member)
         closed = await extensions_store.is_closed(conn, period)
         remarks = await discussions_store.remarks(conn, period, member)
+        overlapping = await overlaps(conn, period) if current_principal(request).has("coordinator") else []
+        correction = await correction_store.correction_draft(conn, period, member)
     found = known.get((period, member))
     if found is None or not found.owed:
         raise not_found(request)
@@ -125,7 +129,10 @@ async def show(
         chosen=chosen,
         name=labels.member(member),
         sections=sections_of(content, labels, chosen.reasons if chosen else ()),
-        general=general_reasons(content, chosen.reasons if chosen else ()),
+        general=general_reasons(content, [one for one in chosen.reasons if one.figure is None] if chosen else ()),
+        returned_figures={one.figure: both(one.text) for one in chosen.reasons if one.figure is not None}
+        if chosen
+        else {},
         changes=changes_of(chosen.corrected_figures, labels) if chosen else (),
         threads=by_item(remarks),
         keys=keys_of(content),
@@ -133,6 +140,9 @@ async def show(
         path=f"{request.scope.get('root_path', '')}/periods/{period}/submissions/{member}",
         own=principal.has("member") and principal.member == member,
         access=access_of(principal, member),
+        labels=labels,
+        overlaps=[one for one in overlapping if one.concerns(period, member)],
+        correction_awaits=correction is not None and correction.awaiting,
         decides=principal.has("coordinator"),
         extension=extension,
         extendable=not closed and not stream.reported,

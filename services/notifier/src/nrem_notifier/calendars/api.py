@@ -60,7 +60,12 @@ async def new_address(request: Request, recipient: Recipient) -> str:
     return f"{runtime.settings.public_url.rstrip('/')}/reminders/calendars/{secret}.ics"
 
 
-@router.get("/calendars/{secret}.ics", summary="A calendar", response_class=Response, responses=problems(404))
+@router.get(
+    "/calendars/{secret}.ics",
+    summary="A calendar",
+    response_class=Response,
+    responses={200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}, **problems(404)},
+)
 async def get_feed(request: Request, secret: Annotated[str, Path(max_length=64)]) -> Response:
     """What the role owes and the meetings it is asked to, as iCalendar; done things stay for 90 days."""
     runtime = runtime_of(request)

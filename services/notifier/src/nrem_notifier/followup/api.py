@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from nrem_notifier.followup import store
 from nrem_notifier.followup.domain import LONGEST, Note, noted, refusal_of
+from nrem_notifier.guarding import allowed_contacts
 from nrem_notifier.ledger.asking import scope_of, situation
 from nrem_notifier.obligations.domain.values import Obligation
 from nrem_shared.runtime.identity.authorisation import current_principal
@@ -45,7 +46,7 @@ class NoteShown(BaseModel):
 async def note(request: Request, given: ToNote) -> NoteShown:
     """Kept for ever with who and when; no personal codes, and better no names."""
     one = await obligation_of(request, given.obligation)
-    if code := refusal_of(given.text):
+    if code := refusal_of(given.text, await allowed_contacts(request)):
         detail = translator_of(request)(f"refusal.{code}", limit=LONGEST)
         raise Problem.invalid([FieldError("/text", code, detail)])
     async with runtime_of(request).journal.writing(provenance(request)) as writing:

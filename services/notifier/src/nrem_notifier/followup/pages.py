@@ -12,12 +12,12 @@ from fastapi.responses import HTMLResponse
 from nrem_notifier.followup import store
 from nrem_notifier.followup.api import ToNote, note, obligation_of
 from nrem_notifier.followup.domain import LONGEST, refusal_of
+from nrem_notifier.guarding import allowed_contacts, has_personal_data
 from nrem_notifier.ledger import store as ledger_store
 from nrem_notifier.ledger.asking import scope_of, situation
 from nrem_notifier.ledger.pages import Labels, root_of
 from nrem_notifier.mail.api import RemindNow, remind_now
 from nrem_notifier.obligations.domain.recipients import Reached
-from nrem_shared.runtime import personal_data
 from nrem_shared.runtime.clock import local_date
 from nrem_shared.runtime.identity.authorisation import current_principal
 from nrem_shared.runtime.problems import Problem
@@ -56,7 +56,7 @@ async def remind(request: Request, key: Key, line: Annotated[str, Form(max_lengt
     if len(line) > LONGEST_LINE:
         error = FieldError("line", "refusal.line_too_long", {"limit": LONGEST_LINE})
         return await _page(request, key, Given(line=line), [error])
-    if personal_data.find(line) is not None:
+    if await has_personal_data(request, line):
         return await _page(request, key, Given(line=line), [FieldError("line", "refusal.text_personal_data")])
     try:
         made = await remind_now(request, RemindNow(obligation=key, line=line.strip()))
@@ -70,7 +70,7 @@ async def remind(request: Request, key: Key, line: Annotated[str, Form(max_lengt
 @router.post("/obligation/note")
 async def take_note(request: Request, key: Key, text: Annotated[str, Form(max_length=8000)] = "") -> Response:
     """Keep a note."""
-    if code := refusal_of(text):
+    if code := refusal_of(text, await allowed_contacts(request)):
         error = FieldError("text", f"refusal.{code}", {"limit": LONGEST})
         return await _page(request, key, Given(text=text), [error])
     await note(request, ToNote(obligation=key, text=text))

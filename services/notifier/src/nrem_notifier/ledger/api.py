@@ -14,6 +14,7 @@ from nrem_notifier.ledger import store
 from nrem_notifier.ledger.asking import Situation, scope_of, situation
 from nrem_notifier.ledger.explain import Because, explain
 from nrem_notifier.ledger.preview import DAYS, preview
+from nrem_notifier.mail import history_store
 from nrem_notifier.mail import store as mail_store
 from nrem_notifier.obligations import store as obligations_store
 from nrem_notifier.obligations.domain.values import Obligation, Recipient
@@ -26,7 +27,8 @@ router = APIRouter(tags=["reminders"])
 
 Institution = Annotated[str | None, Query(max_length=16, description="Code of an institution; left out: all")]
 Day = Annotated[date | None, Query(description="A day in Europe/Riga; left out: today")]
-SETTLE_SECONDS = 5.0
+#: Of the time that a read waits for a write: deciding and trying takes longer than knowing.
+SETTLE_WAITS = 2.5
 
 
 class ObligationShown(BaseModel):
@@ -119,7 +121,7 @@ class ProblemShown(BaseModel):
     decided_at: datetime
 
 
-@router.get("/api/obligations", summary="What is owed")
+@router.get("/api/obligations", summary="What is owed", responses=problems(404))
 async def list_obligations(
     request: Request, institution: Institution = None, met: bool = False
 ) -> list[ObligationShown]:
@@ -147,7 +149,7 @@ def _obligation(one: Obligation, found: Situation) -> ObligationShown:
     )
 
 
-@router.get("/api/ledger", summary="Who was told what, when")
+@router.get("/api/ledger", summary="Who was told what, when", responses=problems(404))
 async def ledger(
     request: Request,
     institution: Institution = None,
@@ -193,7 +195,7 @@ def _row(row: store.LedgerRow) -> LedgerRowShown:
     )
 
 
-@router.get("/api/preview", summary="What the coming days will bring")
+@router.get("/api/preview", summary="What the coming days will bring", responses=problems(404))
 async def foreseen(
     request: Request, institution: Institution = None, days: Annotated[int, Query(ge=0, le=92)] = DAYS
 ) -> list[ExpectedShown]:
@@ -262,7 +264,7 @@ async def delivery_problems(request: Request) -> list[ProblemShown]:
     """Failed, withheld, or still being tried; newest first, of the last 90 days."""
     now = runtime_of(request).clock.now()
     async with runtime_of(request).pool.acquire() as conn:
-        found = await mail_store.problems(conn, now - timedelta(days=90))
+        found = await history_store.problems(conn, now - timedelta(days=90))
     return [
         ProblemShown(
             mail=str(one.id),
@@ -274,8 +276,8 @@ async def delivery_problems(request: Request) -> list[ProblemShown]:
 
 @router.get("/api/settled", summary="Whether everything planned up to an instant is decided and tried")
 async def settled(request: Request, instant: AwareDatetime) -> Settled:
-    """Waits up to 5 s. A demonstration's clock moves on only once this says `settled`."""
-    deadline = asyncio.get_running_loop().time() + SETTLE_SECONDS
+    """Waits for some seconds. A demonstration's clock moves on only once this says `settled`."""
+    deadline = asyncio.get_running_loop().time() + SETTLE_WAITS * runtime_of(request).settings.read_wait_seconds
     while True:
         answer = await _settled(request, instant)
         if answer.settled or asyncio.get_running_loop().time() > deadline:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from nrem_notifier.obligations.domain.values import Notice, Obligation, Recipient
-from nrem_notifier.policies.domain import Rules, planned_on, rank
+from nrem_notifier.policies.domain import Rules, rank
 from nrem_shared.runtime.clock import local_date
 
 
@@ -78,13 +78,12 @@ def _at_once(obligation: Obligation, rules: Rules) -> Iterator[Step]:
 
 def _by_policy(obligation: Obligation, rules: Rules) -> Iterator[Step]:
     floor = floor_of(obligation)
-    for step in rules.policy(obligation.code).steps:
-        planned = planned_on(step, obligation.due, rules.days)
-        if planned <= floor or (step.since is not None and planned < step.since):
+    for one in rules.plan(obligation.code, obligation.due):
+        step = one.step
+        if one.day <= floor or (step.since is not None and one.day < step.since):
             continue
         for recipient in rules.recipients(step.to, obligation.owner):
-            key = StepKey(obligation.key, recipient, step.name)
-            yield Step(key, obligation, planned, rank(step.step, step.days))
+            yield Step(StepKey(obligation.key, recipient, step.name), obligation, one.day, one.rank)
 
 
 def floor_of(obligation: Obligation) -> date:

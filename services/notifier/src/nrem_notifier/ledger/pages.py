@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
@@ -17,6 +18,7 @@ from nrem_notifier.ledger.asking import Situation, scope_of, situation
 from nrem_notifier.ledger.gate import gate
 from nrem_notifier.ledger.passes import unreached
 from nrem_notifier.ledger.preview import DAYS, preview
+from nrem_notifier.mail import history_store
 from nrem_notifier.mail import store as mail_store
 from nrem_notifier.obligations.domain.values import Notice, Obligation, Recipient
 from nrem_shared.contracts.base import LocalizedText
@@ -95,19 +97,39 @@ async def coming(request: Request) -> HTMLResponse:
     if found is not None:
         expected = preview(found.known.obligations, found.told, found.rules, found.now, found.digested, DAYS)
     shown = [one for one in expected if scope is None or one.recipient.institution == scope]
-    return page(
+    return _show(
         request,
         "notifier/preview.html",
-        title="preview.title",
-        root=root_of(request),
-        everything=everything(request),
-        labels=Labels(found),
+        "preview.title",
+        found,
         days=[(day, [one for one in shown if one.day == day]) for day in sorted({one.day for one in shown})],
         owed=_owed(found, scope),
         unreached=_unreached(found) if everything(request) else [],
         stands=stands,
         backlog=backlog,
-        demonstration=runtime.settings.demonstration,
+    )
+
+
+def _show(
+    request: Request,
+    template: str,
+    title: str,
+    found: Situation | None,
+    errors: Sequence[FieldError] = (),
+    **context: Any,
+) -> HTMLResponse:
+    """A page of the ledger, with what all of them are given."""
+    return page(
+        request,
+        template,
+        title=title,
+        status=422 if errors else 200,
+        errors=errors,
+        root=root_of(request),
+        everything=everything(request),
+        demonstration=runtime_of(request).settings.demonstration,
+        labels=Labels(found),
+        **context,
     )
 
 
@@ -149,20 +171,15 @@ async def ledger(
     pages = max(1, -(-len(rows) // PER_PAGE))
     number = min(number, pages)
     kept = {"institution": institution, "code": code, "state": state, "since": since, "until": until}
-    address = f"{root_of(request)}/ledger?" + "".join(f"{k}={v}&" for k, v in kept.items() if v) + "page={page}"
-    return page(
+    asked = urlencode({name: value for name, value in kept.items() if value})
+    address = f"{root_of(request)}/ledger?{asked}{'&' if asked else ''}page={{page}}"
+    return _show(
         request,
         "notifier/ledger.html",
-        title="ledger.title",
-        status=422 if errors else 200,
-        errors=errors,
-        root=root_of(request),
-        everything=everything(request),
-        demonstration=runtime_of(request).settings.demonstration,
-        labels=Labels(found),
-        rows=[(row, local_date(row.settled_at or row.decided_at)) for row in rows][(number - 1) * PER_PAGE :][
-            :PER_PAGE
-        ],
+        "ledger.title",
+        found,
+        errors,
+        rows=_dated(rows[(number - 1) * PER_PAGE : number * PER_PAGE]),
         total=len(rows),
         asked={**kept, "since": first, "until": last},
         states=STATES,
@@ -195,16 +212,12 @@ async def why(
     plain = "coordinator" if principal.has("coordinator") and not institution else "focal_point"
     recipient = Recipient(code, role if role in ROLES else plain)
     reasons = await because(request, found, recipient, asked_day) if found else []
-    return page(
+    return _show(
         request,
         "notifier/why.html",
-        title="why.title",
-        status=422 if errors else 200,
-        errors=errors,
-        root=root_of(request),
-        everything=everything(request),
-        demonstration=runtime_of(request).settings.demonstration,
-        labels=Labels(found),
+        "why.title",
+        found,
+        errors,
         reasons=reasons,
         recipient=recipient,
         holder=found.known.contacts.of(recipient) if found else None,
@@ -219,17 +232,14 @@ async def delivery_problems(request: Request) -> HTMLResponse:
     found = await situation(request)
     now = runtime_of(request).clock.now()
     async with runtime_of(request).pool.acquire() as conn:
-        mails = await mail_store.problems(conn, now - timedelta(days=90))
-        attempts = await mail_store.attempts(conn, [one.id for one in mails])
+        mails = await history_store.problems(conn, now - timedelta(days=90))
+        attempts = await history_store.attempts(conn, [one.id for one in mails])
         holds = await store.holds(conn, now - timedelta(days=30), now)
-    return page(
+    return _show(
         request,
         "notifier/problems.html",
-        title="problems.title",
-        root=root_of(request),
-        everything=True,
-        demonstration=runtime_of(request).settings.demonstration,
-        labels=Labels(found),
+        "problems.title",
+        found,
         mails=[(one, [each for each in attempts if each.mail == one.id]) for one in mails],
         unreached=_unreached(found),
         holds=list(reversed(holds)),

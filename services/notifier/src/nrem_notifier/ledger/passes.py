@@ -216,6 +216,8 @@ def is_outdated(mail: mail_store.Waiting, rows: Sequence[LedgerRow], known: Know
             current[row.obligation].due != row.due for row in rows if row.obligation in current
         )
         return changed or mail.day < local_date(now)
+    if mail.kind == "signature":
+        return bool(about) and not owed
     if mail.kind == "invitation":
         code = rows[0].obligation.split("/")[1] if rows else ""
         meeting = known.meeting(code)

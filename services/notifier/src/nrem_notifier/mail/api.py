@@ -8,16 +8,16 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
+from nrem_notifier.guarding import has_personal_data
 from nrem_notifier.ledger import store as ledger_store
 from nrem_notifier.ledger.asking import knowledge_of
 from nrem_notifier.ledger.passes import press_of, settings_of
 from nrem_notifier.ledger.store import LedgerRow
-from nrem_notifier.mail import store
+from nrem_notifier.mail import history_store, store
 from nrem_notifier.mail.letters import Letter, Scribe, Told
 from nrem_notifier.mail.message import message_id, render
 from nrem_notifier.mail.store import StoredMail
 from nrem_notifier.obligations.domain.recipients import Contact
-from nrem_shared.runtime import personal_data
 from nrem_shared.runtime.clock import local_date
 from nrem_shared.runtime.mail.settings import Address
 from nrem_shared.runtime.mail.smtp import Server
@@ -67,7 +67,7 @@ class MailShown(BaseModel):
 @router.post("/api/reminders", status_code=201, summary="Remind now", responses=problems(404, 409))
 async def remind_now(request: Request, given: RemindNow) -> Made:
     """At once, to the obligation's owner; it is in the ledger like every other mail."""
-    if personal_data.find(given.line) is not None:
+    if await has_personal_data(request, given.line):
         detail = translator_of(request)("refusal.text_personal_data")
         raise Problem.invalid([FieldError("/line", "personal_data", detail)])
     runtime = runtime_of(request)
@@ -121,8 +121,8 @@ async def show_mail(request: Request, mail: UUID) -> MailShown:
     """Without its bytes and without the address it went to."""
     runtime = runtime_of(request)
     async with runtime.pool.acquire() as conn:
-        one = await store.mail(conn, mail)
-        tries = await store.attempts(conn, [mail])
+        one = await history_store.mail(conn, mail)
+        tries = await history_store.attempts(conn, [mail])
     if one is None:
         raise Problem.not_found("There is no such mail.")
     last = tries[-1] if tries else None

@@ -20,6 +20,7 @@ from nrem_shared.runtime.journal import Provenance
 from nrem_shared.runtime.logs import logger
 from nrem_shared.runtime.mail.allowed import AllowList
 from nrem_shared.runtime.mail.smtp import Connection, Server, Tried
+from nrem_shared.runtime.projection import store as projection_store
 
 if TYPE_CHECKING:
     from nrem_notifier.metrics import NotifierMetrics
@@ -59,10 +60,9 @@ class Delivery:
     async def send_waiting(self) -> int:
         """Send everything that waits and may be tried now; returns how many were tried."""
         tried = 0
-        # Addresses first: what is claimed and then not tried would wait until its lease is over.
-        while (addresses := await self._addresses()) is not None and (claimed := await self._claim()):
-            tried += len(claimed)
-            await self._send(claimed, addresses)
+        while addressed := await self._claim():
+            tried += len(addressed)
+            await self._send(addressed)
         async with self._runtime.pool.acquire() as conn:
             self._metrics.backlog.set(await store.backlog(conn))
         return tried
@@ -73,20 +73,22 @@ class Delivery:
             await connection.close()
         self._connections = []
 
-    async def _claim(self) -> list[Claimed]:
+    async def _claim(self) -> list[tuple[Claimed, str | None]]:
+        """Mails with the present addresses of their contacts.
+
+        None while addresses are not known, as in a rebuild: then nobody lacks one for good.
+        """
         now = datetime.now(UTC)
         async with self._runtime.pool.acquire() as conn, conn.transaction():
-            return await store.claim(conn, now, now + timedelta(seconds=self._settings.lease_seconds), CLAIM)
-
-    async def _addresses(self) -> dict[str, str] | None:
-        """Contact → address; null while that is not known, as in a rebuild: then nobody lacks an address for good."""
-        async with self._runtime.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
+            await projection_store.generation(conn)  # from now on nobody drops the projection before we are done
             if CONTACTS in await stale_topics(self._runtime, conn):
-                return None
-            return {one.id: one.address for one in await obligations_store.contacts(conn)}
+                return []
+            claimed = await store.claim(conn, now, now + timedelta(seconds=self._settings.lease_seconds), CLAIM)
+            addresses = await obligations_store.addresses_of(conn, [mail.contact for mail in claimed])
+            return [(mail, _address(mail, addresses)) for mail in claimed]
 
-    async def _send(self, claimed: Sequence[Claimed], addresses: Mapping[str, str]) -> None:
-        todo = list(reversed(claimed))
+    async def _send(self, addressed: Sequence[tuple[Claimed, str | None]]) -> None:
+        todo = list(reversed(addressed))
         done: asyncio.Queue[_Done] = asyncio.Queue()
         count = min(self._settings.smtp_connections, len(todo))
         while len(self._connections) < count:
@@ -94,13 +96,12 @@ class Delivery:
 
         async def work(connection: Connection) -> None:
             while todo:
-                mail = todo.pop()
-                await done.put(await _try(connection, mail, _address(mail, addresses), self._allowed))
+                await done.put(await _try(connection, *todo.pop(), self._allowed))
                 await self._markable.wait()
 
         # If one of them fails, none of the others waits for it.
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._mark_all(done, len(claimed)))
+            group.create_task(self._mark_all(done, len(addressed)))
             for connection in self._connections[:count]:
                 group.create_task(work(connection))
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
+
+from nrem_shared.web.mail import Envelope, sealed
 
 if TYPE_CHECKING:
     from nrem_notifier.mail.letters import Letter
@@ -53,20 +51,19 @@ def render(
     calendar: CalendarPart | None = None,
 ) -> bytes:
     """The whole message, ready for DATA."""
-    message = EmailMessage(policy=SMTP)
-    message["From"] = Address(templates.translator(language)("mail.sender"), addr_spec=sender.address)
-    message["To"] = to
-    message["Reply-To"] = sender.reply_to
-    message["Subject"] = letter.subject
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = message_id(id, sender)
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
-    message["Content-Language"] = language
+    envelope = Envelope(
+        sender_name=templates.translator(language)("mail.sender"),
+        sender=sender.address,
+        reply_to=sender.reply_to,
+        to=to,
+        subject=letter.subject,
+        message_id=message_id(id, sender),
+        language=language,
+        written_at=now,
+    )
     context = {"letter": letter, "language": language}
-    message.set_content(templates.render(language, "notifier/mail.txt", context).strip() + "\n", cte="quoted-printable")
-    html = templates.render(language, "notifier/mail.html", context)
-    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    text = templates.render(language, "notifier/mail.txt", context)
+    message = sealed(envelope, text, templates.render(language, "notifier/mail.html", context))
     if calendar is not None:
         message.add_alternative(
             calendar.content.decode(), subtype="calendar", params={"method": calendar.method}, cte="base64"

@@ -61,26 +61,6 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class MailRow:
-    """A mail as pages show it."""
-
-    id: UUID
-    kind: str
-    contact: str
-    institution: str
-    role: str
-    language: str
-    day: date
-    subject: str
-    state: str
-    planned_at: datetime
-    decided_at: datetime
-    settled_at: datetime | None
-    attempts: int
-    cause: str
-
-
-@dataclass(frozen=True, slots=True)
 class Attempt:
     """One try to hand a mail over, in real time."""
 
@@ -228,60 +208,6 @@ async def backlog(conn: Connection) -> int:
     """How many mails have not left."""
     count: int = await conn.fetchval("select count(*) from facts.mail where state in ('waiting', 'sending')")
     return count
-
-
-async def problems(conn: Connection, since: datetime) -> list[MailRow]:
-    """Mails that failed, are withheld or keep being refused, newest first."""
-    rows = await conn.fetch(
-        """
-        select id, kind, contact, institution, role, language, day, subject, state, planned_at, decided_at, settled_at,
-               attempts, cause
-          from facts.mail
-         where (state in ('failed', 'withheld') or (state in ('waiting', 'sending') and attempts > 0))
-           and decided_at >= $1
-         order by decided_at desc limit 200
-        """,
-        since,
-    )
-    return [MailRow(*row) for row in rows]
-
-
-async def mails(conn: Connection, ids: Sequence[UUID]) -> list[MailRow]:
-    """These mails."""
-    rows = await conn.fetch(
-        """
-        select id, kind, contact, institution, role, language, day, subject, state, planned_at, decided_at, settled_at,
-               attempts, cause
-          from facts.mail where id = any($1::uuid[]) order by decided_at, id
-        """,
-        list(ids),
-    )
-    return [MailRow(*row) for row in rows]
-
-
-async def mail(conn: Connection, id: UUID) -> MailRow | None:
-    """One mail."""
-    row = await conn.fetchrow(
-        """
-        select id, kind, contact, institution, role, language, day, subject, state, planned_at, decided_at, settled_at,
-               attempts, cause
-          from facts.mail where id = $1
-        """,
-        id,
-    )
-    return MailRow(*row) if row else None
-
-
-async def attempts(conn: Connection, ids: Sequence[UUID]) -> list[Attempt]:
-    """Every try of these mails."""
-    rows = await conn.fetch(
-        """
-        select mail, number, began_at, ended_at, outcome, cause, detail
-          from facts.attempt where mail = any($1::uuid[]) order by began_at
-        """,
-        list(ids),
-    )
-    return [Attempt(*row) for row in rows]
 
 
 async def forget(conn: Connection, before: datetime, contacts: Sequence[str]) -> None:

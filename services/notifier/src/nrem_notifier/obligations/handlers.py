@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nrem_notifier.obligations import store
+from nrem_shared.contracts.discussions import RemarkAnnounced
 from nrem_shared.contracts.meetings import MeetingStream, MinutesStream, TaskStream
 from nrem_shared.contracts.members import ContactChanged, InstitutionRegistered
 from nrem_shared.contracts.periods import PeriodOpened
 from nrem_shared.contracts.plans import LegalDeadlineSet, PlanAdopted, RecommendationRecorded, VerdictGiven
-from nrem_shared.contracts.submissions import ExtensionStream, SubmissionStream
+from nrem_shared.contracts.submissions import ExtensionStream, SignatureStream, SubmissionStream
 from nrem_shared.runtime.projection.events import ERASED
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ KEPT = (
     PeriodOpened,
     SubmissionStream,
     ExtensionStream,
+    SignatureStream,
+    RemarkAnnounced,
     PlanAdopted,
     VerdictGiven,
     LegalDeadlineSet,

@@ -101,6 +101,12 @@ async def state(conn: Connection) -> tuple[UUID, int]:
     return row["id"], row["number"]
 
 
+async def addresses_of(conn: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """Contact → address, of these contacts; those that are not known are left out."""
+    rows = await conn.fetch("select id, address from projection.contact where id = any($1::text[])", list(ids))
+    return {row["id"]: row["address"] for row in rows}
+
+
 async def contacts(conn: Connection) -> list[Contact]:
     """Everybody who can be written to."""
     rows = await conn.fetch("select id, member, role, address, language from projection.contact order by id")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 
+from nrem_notifier.guarding import has_personal_data
 from nrem_notifier.ledger.passes import settings_of
 from nrem_notifier.policies import store
 from nrem_notifier.policies.domain import Rules, check, taken_over, working_days
 from nrem_notifier.policies.trial import reminders_today
 from nrem_shared.contracts.reminders import PoliciesAdopted, SendingSwitched, WorkingCalendarSet
-from nrem_shared.runtime import personal_data
 from nrem_shared.runtime.clock import local_date
 from nrem_shared.runtime.journal import Fact
 from nrem_shared.runtime.problems import FieldError, Problem, problems
@@ -30,6 +30,8 @@ router = APIRouter(tags=["policies"])
 class Policies(PoliciesAdopted):
     """The policies in force; `reminders_today` = how many more reminders the change sends today."""
 
+    # A local time: JSON Schema's own `time` asks for an offset.
+    run_at: Annotated[time, WithJsonSchema({"type": "string", "pattern": r"^\d\d:\d\d:\d\d$"})]
     revision: int
     reminders_today: int = 0
 
@@ -153,7 +155,7 @@ async def switch_sending(request: Request, given: SwitchTo) -> Sending:
 
 async def turn(request: Request, given: SwitchTo) -> None:
     """Turn the switch; turning it to where it stands is no fact. Raises the 422 problem for personal data."""
-    if personal_data.find(given.reason) is not None:
+    if await has_personal_data(request, given.reason):
         detail = translator_of(request)("refusal.text_personal_data")
         raise Problem.invalid([FieldError("/reason", "personal_data", detail)])
     async with runtime_of(request).journal.writing(provenance(request)) as writing:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
 from nrem_notifier.obligations.domain.values import Recipient
 from nrem_shared.contracts.reminders import (
@@ -25,17 +25,38 @@ _RANK = ("RETURNED", "MEETING", "BEFORE", "ON_DAY", "OVERDUE", "ESCALATION", "MO
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """A policy's step and the day it falls on; `rank` tells steps of one day apart."""
+
+    step: PolicyStep
+    day: date
+    rank: int
+
+
+@dataclass(frozen=True)
 class Rules:
     """The policies in force, with the calendar and the ministry."""
 
     adopted: PoliciesAdopted
     days: WorkingDays
     ministry: str
+    _plans: dict[tuple[str, date], tuple[Planned, ...]] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
+    @cached_property
     def kinds(self) -> dict[str, ObligationKind]:
         """Kinds of obligations by their code."""
         return {kind.code: kind for kind in self.adopted.deadlines}
+
+    def plan(self, code: str, due: date) -> tuple[Planned, ...]:
+        """The steps of the policy of a kind of obligation, each with its day; worked out once for each due date."""
+        found = self._plans.get((code, due))
+        if found is None:
+            found = tuple(
+                Planned(step, planned_on(step, due, self.days), rank(step.step, step.days))
+                for step in self.policy(code).steps
+            )
+            self._plans[(code, due)] = found
+        return found
 
     def policy(self, code: str) -> ReminderPolicy:
         """The policy of a kind of obligation; the one named `default` where no kind says otherwise."""
@@ -50,12 +71,12 @@ class Rules:
 
     def recipients(self, names: tuple[RecipientName, ...], owner: Recipient) -> list[Recipient]:
         """Who a step goes to; the coordinator is always the ministry's."""
-        who: Mapping[str, Recipient] = {
-            "owner": owner,
-            "authorised_officer": Recipient(owner.institution, "authorised_officer"),
-            "coordinator": Recipient(self.ministry, "coordinator"),
-        }
-        return list(dict.fromkeys(who[name] for name in names))
+        return list(dict.fromkeys(self._recipient(name, owner) for name in names))
+
+    def _recipient(self, name: RecipientName, owner: Recipient) -> Recipient:
+        if name == "owner":
+            return owner
+        return Recipient(self.ministry if name == "coordinator" else owner.institution, name)
 
     def runs_at(self, day: date) -> datetime:
         """When the digests of a day leave."""

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
+from nrem_notifier.obligations.domain.discussions import Question
 from nrem_notifier.obligations.domain.values import Obligation
 from nrem_notifier.today.domain import Meeting, MoreTime
 from nrem_notifier.today.reading import Day, read_day
@@ -41,6 +42,15 @@ class MeetingAhead(BaseModel):
     link: str
 
 
+class QuestionOpen(BaseModel):
+    """Something was asked or answered about a submission, and the reader's side has not answered."""
+
+    period: str
+    member: str
+    asked_at: datetime
+    link: str
+
+
 class TimeAsked(BaseModel):
     """Time that a member asked for, was given or refused."""
 
@@ -53,8 +63,9 @@ class TimeAsked(BaseModel):
 
 
 class MemberToday(BaseModel):
-    """What needs a member; `later` = what is due later."""
+    """What needs a member; `later` = what is due later, `signatures` = what its authorised officer has to sign."""
 
+    signatures: list[Owed]
     returned: list[Owed]
     reports: list[Owed]
     amendments: list[Owed]
@@ -62,6 +73,7 @@ class MemberToday(BaseModel):
     others: list[Owed]
     meetings: list[MeetingAhead]
     more_time: list[TimeAsked]
+    questions: list[QuestionOpen]
     later: list[Owed]
 
 
@@ -69,6 +81,7 @@ class CoordinatorToday(BaseModel):
     """What needs the coordinator."""
 
     asked: list[TimeAsked]
+    questions: list[QuestionOpen]
     review: list[Owed]
     missing: list[Owed]
     returned: list[Owed]
@@ -134,10 +147,11 @@ def _member(day: Day) -> MemberToday | None:
     return MemberToday(
         **{
             name: _owed(getattr(mine, name), day.today)
-            for name in ("returned", "reports", "amendments", "tasks", "others", "later")
+            for name in ("signatures", "returned", "reports", "amendments", "tasks", "others", "later")
         },
         meetings=[_meeting(one) for one in mine.meetings],
         more_time=[_asked(one) for one in mine.more_time],
+        questions=[_question(one) for one in mine.questions],
     )
 
 
@@ -146,6 +160,7 @@ def _coordinator(day: Day) -> CoordinatorToday | None:
         return None
     return CoordinatorToday(
         asked=[_asked(one) for one in all_.asked],
+        questions=[_question(one) for one in all_.questions],
         **{
             name: _owed(getattr(all_, name), day.today)
             for name in ("review", "missing", "returned", "expected", "tasks", "own")
@@ -168,6 +183,10 @@ def _owed(obligations: Iterable[Obligation], today: date) -> list[Owed]:
 
 def _meeting(one: Meeting) -> MeetingAhead:
     return MeetingAhead(code=one.code, about=one.about, starts_at=one.starts_at, invited=one.invited, link=one.link)
+
+
+def _question(one: Question) -> QuestionOpen:
+    return QuestionOpen(period=one.period, member=one.member, asked_at=one.asked_at, link=one.link)
 
 
 def _asked(one: MoreTime) -> TimeAsked:

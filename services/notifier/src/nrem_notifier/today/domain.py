@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from nrem_notifier.obligations.domain.discussions import Question, questions
 from nrem_notifier.obligations.domain.facts import Facts
+from nrem_notifier.obligations.domain.signatures import CODE as SIGNATURE
 from nrem_notifier.obligations.domain.values import Obligation, Recipient
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.contracts.meetings import MeetingStream
@@ -74,13 +76,21 @@ class MemberDay:
     tasks: tuple[Obligation, ...]
     others: tuple[Obligation, ...]
     meetings: tuple[Meeting, ...]
+    questions: tuple[Question, ...]
     more_time: tuple[MoreTime, ...]
     later: tuple[Obligation, ...]
+    signatures: tuple[Obligation, ...] = ()
 
     @property
     def nothing(self) -> bool:
         """Whether nothing has to be done."""
-        return not (self.returned or self.reports or self.amendments or self.tasks or self.others)
+        own = (self.signatures, self.returned, self.reports, self.questions, self.amendments, self.tasks, self.others)
+        return not any(own)
+
+
+def _to_sign(obligations: Sequence[Obligation], member: str, now: datetime) -> tuple[Obligation, ...]:
+    officer = Recipient(member, "authorised_officer")
+    return tuple(one for one in obligations if one.code == SIGNATURE and one.owner == officer and one.owed_at(now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +106,7 @@ class CoordinatorDay:
     """What needs the coordinator. `own` = what the ministry's coordinator and secretariat owe beside reviews."""
 
     asked: tuple[MoreTime, ...]
+    questions: tuple[Question, ...]
     review: tuple[Obligation, ...]
     missing: tuple[Obligation, ...]
     returned: tuple[Obligation, ...]
@@ -106,8 +117,10 @@ class CoordinatorDay:
     meeting: Meeting | None
 
 
-def member_day(obligations: Sequence[Obligation], facts: Facts, member: str, now: datetime, today: date) -> MemberDay:
-    """What needs the focal point of a member at `now`, on the day `today` in Riga."""
+def member_day(
+    obligations: Sequence[Obligation], facts: Facts, member: str, now: datetime, today: date, *, signs: bool = False
+) -> MemberDay:
+    """What needs the people of a member at `now`, on the day `today` in Riga; `signs` = the authorised officer, too."""
     mine = [one for one in obligations if one.owner == Recipient(member, "focal_point") and one.owed_at(now)]
     near = [one for one in mine if one.opened <= today and one.due <= today + timedelta(days=AHEAD_DAYS)]
     kept = [one for one in near if one.code != MEETING and not (one.code == AMENDMENTS and one.due < today)]
@@ -118,11 +131,13 @@ def member_day(obligations: Sequence[Obligation], facts: Facts, member: str, now
         amendments=_of(kept, AMENDMENTS),
         tasks=_of(kept, TASK),
         others=tuple(one for one in kept if one.code not in _OWN_PLACE),
+        questions=tuple(one for one in questions(facts) if one.member == member and one.asked_by == "coordinator"),
         meetings=tuple(one for one, invited in _meetings(facts, now) if member in invited),
         more_time=tuple(
             one for one in more_time(facts) if one.member == member and f"{REPORT}/{one.period}/{member}" in standing
         ),
         later=tuple(one for one in mine if one.code != MEETING and one not in near),
+        signatures=_to_sign(obligations, member, now) if signs else (),
     )
 
 
@@ -142,6 +157,7 @@ def coordinator_day(
             for one in more_time(facts)
             if one.state == "asked" and f"{REPORT}/{one.period}/{one.member}" in standing
         ),
+        questions=tuple(one for one in questions(facts) if one.asked_by == "member"),
         review=_of(owed, REVIEW),
         missing=tuple(one for one in reports if one.due < today),
         returned=_of(owed, RETURNED),

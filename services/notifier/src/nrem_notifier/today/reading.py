@@ -11,6 +11,7 @@ from nrem_notifier.followup.domain import Note
 from nrem_notifier.ledger.asking import Situation, situation
 from nrem_notifier.ledger.gate import Gate, gate
 from nrem_notifier.ledger.passes import settings_of, unreached
+from nrem_notifier.mail import history_store
 from nrem_notifier.mail import store as mail_store
 from nrem_notifier.today import store
 from nrem_notifier.today.domain import CoordinatorDay, MemberDay, coordinator_day, member_day
@@ -74,7 +75,7 @@ async def read_day(request: Request, principal: Principal) -> Day:
         if looks_after:
             coordinator = coordinator_day(*known, settings_of(runtime).ministry, now, today)
         elif principal.has("member", "officer", "contributor") and principal.member:
-            member = member_day(*known, principal.member, now, today)
+            member = member_day(*known, principal.member, now, today, signs=principal.has("officer"))
     return Day(
         today=today,
         found=found,
@@ -88,7 +89,7 @@ async def read_day(request: Request, principal: Principal) -> Day:
 
 async def _sending(runtime: Runtime, found: Situation | None, now: datetime) -> Sending:
     async with runtime.pool.acquire() as conn:
-        problems = await mail_store.problems(conn, now - timedelta(days=PROBLEM_DAYS))
+        problems = await history_store.problems(conn, now - timedelta(days=PROBLEM_DAYS))
         return Sending(
             held=await gate(runtime, conn),
             backlog=await mail_store.backlog(conn),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from nrem_plan_tracker.answers import await_institutions, command, follow
 from nrem_plan_tracker.deadlines import commands, store
@@ -18,6 +19,19 @@ if TYPE_CHECKING:
     from nrem_shared.runtime.journal.journal import Writing
 
 router = APIRouter(tags=["legal deadlines"], dependencies=[Depends(follow)])
+
+
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
+
+
+def _with_plain_code(given: LegalDeadlineSet) -> LegalDeadlineSet:
+    """The code names a stream, and stands in addresses and headers."""
+    if not _CODE.fullmatch(given.code):
+        raise ValueError("code: letters of the Latin alphabet, digits, underscores, dots and hyphens; at most 64")
+    return given
+
+
+Given = Annotated[LegalDeadlineSet, AfterValidator(_with_plain_code)]
 
 
 class Changed(BaseModel):
@@ -36,7 +50,7 @@ class MetBody(BaseModel):
 
 
 @router.post("/api/legal-deadlines", status_code=201, summary="Set legal deadlines", responses=problems(401, 403, 503))
-async def set_all(request: Request, response: Response, given: list[LegalDeadlineSet]) -> Changed:
+async def set_all(request: Request, response: Response, given: list[Given]) -> Changed:
     """All or none; those unchanged make no new fact. What was met stays met."""
     given = [one.model_copy(update={"met": ()}) for one in given]
     await await_institutions(request, {one.owner.institution for one in given if one.owner and one.owner.institution})

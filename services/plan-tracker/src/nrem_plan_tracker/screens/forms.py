@@ -134,7 +134,7 @@ async def act(
     try:
         async with runtime.journal.writing(provenance(request)) as writing:
             await work(writing)
-            guard(writing.facts)
+            await guard(writing)
     except Refused as refused:
         status = {"invalid": 422, "conflict": 409, "unknown": 404}[refused.why]
         return await again(form_errors(refused, fields), status)

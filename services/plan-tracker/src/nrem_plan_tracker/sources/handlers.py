@@ -8,6 +8,7 @@ from nrem_plan_tracker.sources import store
 from nrem_shared.contracts.members import InstitutionRegistered
 from nrem_shared.contracts.periods import PeriodOpened
 from nrem_shared.contracts.reference import CodeList, ReferenceChanged
+from nrem_shared.runtime.allowed_contacts import handlers as allowed_contacts
 from nrem_shared.runtime.working_days import CALENDAR_LIST
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ async def apply_periods(conn: Connection, events: Sequence[Event]) -> None:
 
 
 async def apply_reference(conn: Connection, events: Sequence[Event]) -> None:
-    """`nrem.reference`: the calendar's exceptions; all other reference data is of no concern here."""
+    """`nrem.reference`: the calendar's exceptions, allowed contacts; other reference data is of no concern here."""
+    await allowed_contacts.apply(conn, events)
     for revision, data in _newest(
         (e.subject, e.revision, e.data) for e in events if isinstance(e.data, ReferenceChanged)
     ):

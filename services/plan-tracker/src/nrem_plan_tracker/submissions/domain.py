@@ -8,37 +8,35 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
-    """A version that counts: the latest of its stream accepted by the instant asked about."""
+class OfVersion:
+    """What belongs to a version of a member's report."""
 
     period: str
     member: str
     version: int
-    accepted_at: datetime
-    nothing_to_report: bool
-    illustrative: bool
 
     @property
     def reference(self) -> str:
-        """How evidence names it: `2026-Q3/vp/1`."""
+        """How evidence names the version: `2026-Q3/vp/1`."""
         return f"{self.period}/{self.member}/{self.version}"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class InForce(OfVersion):
+    """A version that counts: the latest of its stream accepted by the instant asked about."""
+
+    accepted_at: datetime
+    nothing_to_report: bool
+    illustrative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(OfVersion):
     """One entry of a section of a version in force; `item` is the contract's model as JSON."""
 
-    period: str
-    member: str
-    version: int
     section: str
     code: str
     item: dict[str, Any]
-
-    @property
-    def reference(self) -> str:
-        """How evidence names its version: `2026-Q3/vp/1`."""
-        return f"{self.period}/{self.member}/{self.version}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from nrem_plan_tracker.verdicts.domain import check_verdict
 from nrem_shared.contracts.base import Contract
 from nrem_shared.contracts.plans import DissentRecorded, PlanAdopted, PlanResult, VerdictGiven
 from nrem_shared.runtime.journal import Fact
+from nrem_shared.runtime.journal import store as journal
 
 if TYPE_CHECKING:
     from nrem_plan_tracker.verdicts.bodies import DissentBody, VerdictBody
@@ -52,9 +53,10 @@ async def give(writing: Writing, plan_code: str, result_code: str, given: Verdic
     ]
     if given_before and _same(given_before[-1], verdict, "given_at"):
         return given_before[-1]
-    revision = await store.verdict_revision(writing.conn, plan_code, result_code) + 1
+    subject = f"verdict/{plan_code}/{result_code}"
+    revision = await journal.revision_of(writing.conn, subject) + 1  # a redaction counts, too
     await store.save_verdict(writing.conn, verdict, revision)
-    writing.record(Fact("nrem.verdict.given.v1", f"verdict/{plan_code}/{result_code}", revision, verdict))
+    writing.record(Fact("nrem.verdict.given.v1", subject, revision, verdict))
     return verdict
 
 
@@ -86,9 +88,9 @@ async def dissent(
     ]
     if said and _same(said[-1], recorded, "recorded_on"):
         return said[-1]
-    revision = await store.dissent_revision(writing.conn, plan_code, result_code, institution) + 1
-    await store.save_dissent(writing.conn, recorded, revision)
     subject = f"dissent/{plan_code}/{result_code}/{institution}"
+    revision = await journal.revision_of(writing.conn, subject) + 1
+    await store.save_dissent(writing.conn, recorded, revision)
     writing.record(Fact("nrem.dissent.recorded.v1", subject, revision, recorded))
     return recorded
 

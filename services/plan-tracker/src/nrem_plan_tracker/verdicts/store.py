@@ -42,30 +42,6 @@ async def judged(conn: Connection, plan: str) -> set[str]:
     }
 
 
-async def verdict_revision(conn: Connection, plan: str, result: str) -> int:
-    """How many verdicts were given on a result."""
-    return int(
-        await conn.fetchval(
-            "select coalesce(max(revision), 0) from facts.verdict where plan = $1 and result = $2", plan, result
-        )
-    )
-
-
-async def dissent_revision(conn: Connection, plan: str, result: str, institution: str) -> int:
-    """How many dissents an institution recorded on a result."""
-    return int(
-        await conn.fetchval(
-            """
-            select coalesce(max(revision), 0) from facts.dissent
-             where plan = $1 and result = $2 and institution = $3
-            """,
-            plan,
-            result,
-            institution,
-        )
-    )
-
-
 async def save_verdict(conn: Connection, item: VerdictGiven, revision: int) -> None:
     """Add one; none is ever replaced."""
     await conn.execute(

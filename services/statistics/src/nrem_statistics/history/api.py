@@ -5,12 +5,14 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from nrem_shared.contracts.history import HistoryRecorded
+from nrem_shared.runtime.allowed_contacts.store import allowed
+from nrem_shared.runtime.clock import local_date
 from nrem_shared.runtime.journal import Fact
 from nrem_shared.runtime.problems import FieldError, Problem, problems
 from nrem_shared.runtime.requests import provenance, runtime_of
 from nrem_shared.web.rendering import translator_of
 from nrem_statistics.history import store
-from nrem_statistics.history.domain import HistorySaved, Years, mistakes
+from nrem_statistics.history.domain import HistorySaved, Years, mistakes, personal_mistakes
 from nrem_statistics.history.reading import read_years
 from nrem_statistics.parts import small_cell_threshold
 
@@ -38,7 +40,7 @@ async def years_for(request: Request) -> Years:
 )
 async def record_history(request: Request, response: Response, history: HistoryRecorded) -> HistorySaved:
     """Record a historical series as it is known now; the whole of it each time. Nothing changes by repeating it."""
-    _refuse_mistakes(request, history)
+    await _refuse_mistakes(request, history)
     async with runtime_of(request).journal.writing(provenance(request)) as writing:
         held = {row.document.series: row for row in await store.newest(writing.conn)}.get(history.series)
         if held is not None and held.document == history:
@@ -51,11 +53,18 @@ async def record_history(request: Request, response: Response, history: HistoryR
     return HistorySaved(series=history.series, revision=revision, recorded_at=writing.now)
 
 
-def _refuse_mistakes(request: Request, history: HistoryRecorded) -> None:
-    _ = translator_of(request)
+async def _refuse_mistakes(request: Request, history: HistoryRecorded) -> None:
+    _, runtime = translator_of(request), runtime_of(request)
+    async with runtime.pool.acquire() as conn:
+        contacts = await allowed(conn, local_date(runtime.clock.now()))
     found = [
-        FieldError(one.pointer, one.code, _(f"refusal.{one.code}"), _(f"refusal_hint.{one.code}"))
-        for one in mistakes(history)
+        FieldError(one.pointer, one.code, _(f"refusal.{one.code}", **one.values), _(f"refusal_hint.{_hint(one.code)}"))
+        for one in (*mistakes(history), *personal_mistakes(history, contacts))
     ]
     if found:
         raise Problem.invalid(found, _("statistics.history_invalid"))
+
+
+def _hint(code: str) -> str:
+    """What to do about any personal data is the same."""
+    return "personal_data" if code.startswith("personal_data_") else code

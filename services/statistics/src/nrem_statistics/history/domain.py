@@ -7,13 +7,14 @@ line of the old ones: what is counted changed (see the series' breaks).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pydantic import Field
 
 from nrem_shared.contracts.history import HistoryRecorded, RangeFigure, SeriesBreak, YearFigure
+from nrem_shared.runtime.personal_data import Allowed, find_all
 from nrem_statistics.answer import Answer
 from nrem_statistics.quarters.domain import Quarter
 from nrem_statistics.quarters.totals import Figure
@@ -69,10 +70,11 @@ _SERIES = re.compile(r"[a-z][a-z0-9-]{0,39}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """Something in a series that cannot be: where (JSON pointer) and what (code)."""
+    """Something in a series that cannot be: where (JSON pointer) and what (code, with values for its words)."""
 
     pointer: str
     code: str
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 def mistakes(history: HistoryRecorded) -> list[Mistake]:
@@ -92,6 +94,28 @@ def mistakes(history: HistoryRecorded) -> list[Mistake]:
     for place, gap in enumerate(history.breaks):
         found += _order_mistakes(f"/breaks/{place}/before", gap.after, gap.before)
     return found
+
+
+def personal_mistakes(history: HistoryRecorded, allowed: Allowed) -> list[Mistake]:
+    """Personal data in any text of a series: a note, a source, a formula."""
+    return [
+        Mistake(pointer, f"personal_data_{one.kind}", {"position": one.start + 1})
+        for pointer, text in _texts(history.model_dump(mode="json"))
+        for one in find_all(text, allowed)
+    ]
+
+
+def _texts(value: object, at: str = "") -> Iterator[tuple[str, str]]:
+    """(JSON pointer, text) of every text and every name in a document."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield at, str(name)
+            yield from _texts(each, f"{at}/{str(name).replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(value, list):
+        for place, each in enumerate(value):
+            yield from _texts(each, f"{at}/{place}")
+    elif isinstance(value, str):
+        yield at, value
 
 
 def _year_mistakes(pointer: str, year: int) -> list[Mistake]:

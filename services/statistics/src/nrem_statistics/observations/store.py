@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -19,6 +19,7 @@ from nrem_shared.contracts.submissions import (
     SubmissionSubmitted,
     dimension_key,
 )
+from nrem_shared.runtime.arrays import literal
 from nrem_shared.runtime.database import Connection
 from nrem_statistics.observations.domain import (
     DecisionRow,
@@ -28,24 +29,21 @@ from nrem_statistics.observations.domain import (
 CORRECTED_FIGURES = TypeAdapter(tuple[CorrectedFigure, ...])
 
 
-@dataclass(frozen=True, slots=True)
-class Submitted:
+class Submitted(NamedTuple):
     """One submitted version as it arrived; `at` is its record time."""
 
     at: datetime
     data: SubmissionSubmitted
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """One decision as it arrived."""
 
     period: str
     decision: DecisionRow
 
 
-@dataclass(frozen=True, slots=True)
-class StreamState:
+class StreamState(NamedTuple):
     """The state of one stream after one of its events."""
 
     period: str
@@ -64,19 +62,20 @@ async def insert_versions(conn: Connection, rows: Sequence[Submitted]) -> None:
                (period, member, version, kind, submitted_at, late, due, nothing_to_report, illustrative,
                 corrected_figures)
         select period, member, version, kind, submitted_at, late, due, nothing, illustrative, corrected::jsonb
-          from unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::timestamptz[], $6::boolean[],
-                      $7::date[], $8::boolean[], $9::boolean[], $10::text[])
+          from unnest($1::text::text[], $2::text::text[], $3::text::integer[], $4::text::text[],
+                      $5::text::timestamptz[], $6::text::boolean[], $7::text::date[], $8::text::boolean[],
+                      $9::text::boolean[], $10::text::text[])
                as new (period, member, version, kind, submitted_at, late, due, nothing, illustrative, corrected)
         on conflict do nothing
         """,
-        *_keys([row.data for row in rows]),
-        [row.data.kind for row in rows],
-        [row.at for row in rows],
-        [row.data.late for row in rows],
-        [row.data.due for row in rows],
-        [row.data.content.nothing_to_report for row in rows],
-        [row.data.illustrative for row in rows],
-        [CORRECTED_FIGURES.dump_json(row.data.corrected_figures).decode() for row in rows],
+        *_written_keys([row.data for row in rows]),
+        literal([row.data.kind for row in rows]),
+        literal([row.at for row in rows]),
+        literal([row.data.late for row in rows]),
+        literal([row.data.due for row in rows]),
+        literal([row.data.content.nothing_to_report for row in rows]),
+        literal([row.data.illustrative for row in rows]),
+        literal([_corrected(row.data.corrected_figures) for row in rows]),
     )
 
 
@@ -114,24 +113,24 @@ async def insert_decisions(conn: Connection, rows: Sequence[Decided]) -> None:
 
 async def insert_observations(conn: Connection, rows: Sequence[tuple[SubmissionSubmitted, Observation]]) -> None:
     """Add the observations of versions."""
-    dimensions = [_written(tuple((observation.model_extra or {}).items())) for _, observation in rows]
+    dimensions = [_written(tuple((observation.__pydantic_extra__ or {}).items())) for _, observation in rows]
     await conn.execute(
         """
         insert into projection.observation
                (period, member, version, indicator, dimension_key, dimensions, value, empty, comment)
         select period, member, version, indicator, dimension_key, dimensions::jsonb, value, empty, comment
-          from unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::bigint[],
-                      $8::text[], $9::text[])
+          from unnest($1::text::text[], $2::text::text[], $3::text::integer[], $4::text::text[], $5::text::text[],
+                      $6::text::text[], $7::text::bigint[], $8::text::text[], $9::text::text[])
                as new (period, member, version, indicator, dimension_key, dimensions, value, empty, comment)
         on conflict do nothing
         """,
-        *_keys([data for data, _ in rows]),
-        [observation.indicator for _, observation in rows],
-        [key for key, _ in dimensions],
-        [document for _, document in dimensions],
-        [observation.value for _, observation in rows],
-        [observation.empty for _, observation in rows],
-        [observation.comment for _, observation in rows],
+        *_written_keys([data for data, _ in rows]),
+        literal([observation.indicator for _, observation in rows]),
+        literal([key for key, _ in dimensions]),
+        literal([document for _, document in dimensions]),
+        literal([observation.value for _, observation in rows]),
+        literal([observation.empty for _, observation in rows]),
+        literal([observation.comment for _, observation in rows]),
     )
 
 
@@ -205,18 +204,19 @@ async def upsert_streams(conn: Connection, rows: Sequence[StreamState]) -> None:
         """
         insert into projection.submission_stream as held
                (period, member, revision, state, accepted_version, pending_version)
-        select * from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::integer[], $6::integer[])
+        select * from unnest($1::text::text[], $2::text::text[], $3::text::bigint[], $4::text::text[],
+                             $5::text::integer[], $6::text::integer[])
         on conflict (period, member) do update
            set revision = excluded.revision, state = excluded.state, accepted_version = excluded.accepted_version,
                pending_version = excluded.pending_version
          where held.revision < excluded.revision
         """,
-        [row.period for row in rows],
-        [row.member for row in rows],
-        [row.revision for row in rows],
-        [row.state for row in rows],
-        [row.accepted_version for row in rows],
-        [row.pending_version for row in rows],
+        literal([row.period for row in rows]),
+        literal([row.member for row in rows]),
+        literal([row.revision for row in rows]),
+        literal([row.state for row in rows]),
+        literal([row.accepted_version for row in rows]),
+        literal([row.pending_version for row in rows]),
     )
 
 
@@ -224,8 +224,17 @@ def _keys(rows: Sequence[SubmissionSubmitted]) -> tuple[list[str], list[str], li
     return [row.period for row in rows], [row.member for row in rows], [row.version for row in rows]
 
 
+def _written_keys(rows: Sequence[SubmissionSubmitted]) -> tuple[str, str, str]:
+    periods, members, versions = _keys(rows)
+    return literal(periods), literal(members), literal(versions)
+
+
 @lru_cache(maxsize=20_000)
 def _written(dimensions: tuple[tuple[str, object], ...]) -> tuple[str, str]:
     """(canonical key, JSON) of an observation's dimensions; few are in use, each by thousands of observations."""
     named = {name: str(code) for name, code in sorted(dimensions)}
     return dimension_key(named), json.dumps(named)
+
+
+def _corrected(figures: tuple[CorrectedFigure, ...]) -> str:
+    return CORRECTED_FIGURES.dump_json(figures).decode() if figures else "[]"

@@ -32,3 +32,16 @@ async def replace_release(conn: Connection, period: str, version: int, document:
     await conn.execute(
         "update facts.release set document = $3 where period = $1 and version = $2", period, version, document
     )
+
+
+async def histories(conn: Connection) -> list[tuple[str, int, dict[str, Any]]]:
+    """(series, revision, document) of everything recorded, the revisions before the newest one too."""
+    rows = await conn.fetch("select series, revision, document from facts.history order by series, revision")
+    return [(row["series"], row["revision"], row["document"]) for row in rows]
+
+
+async def replace_history(conn: Connection, series: str, revision: int, document: dict[str, Any]) -> None:
+    """What a series says without what was redacted."""
+    await conn.execute(
+        "update facts.history set document = $3 where series = $1 and revision = $2", series, revision, document
+    )

@@ -68,7 +68,8 @@ async def topics_not_understood(conn: Connection, topics: Sequence[str], period:
            and (key is null
                 or not (starts_with(key, 'submission/')
                         or (starts_with(key, 'period/') and key <> 'period/' || $2)
-                        or starts_with(key, 'extension/')))
+                        or starts_with(key, 'extension/')
+                        or starts_with(key, 'signature/')))
          order by topic
         """,
         list(topics),

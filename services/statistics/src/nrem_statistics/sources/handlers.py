@@ -8,6 +8,7 @@ from typing import TypeVar
 from nrem_shared.contracts.members import InstitutionRegistered
 from nrem_shared.contracts.periods import PeriodClosed, PeriodOpened
 from nrem_shared.contracts.reference import ReferenceChanged
+from nrem_shared.runtime.allowed_contacts import handlers as allowed_contacts
 from nrem_shared.runtime.database import Connection
 from nrem_shared.runtime.projection.events import Event
 from nrem_statistics.sources import store
@@ -37,6 +38,7 @@ async def apply_periods(conn: Connection, events: Sequence[Event]) -> None:
 
 async def apply_reference(conn: Connection, events: Sequence[Event]) -> None:
     """`nrem.reference`: every revision of indicators, code lists and projects."""
+    await allowed_contacts.apply(conn, events)
     rows = [(e.revision, e.recorded_at, e.data) for e in events if isinstance(e.data, ReferenceChanged)]
     if rows:
         await store.insert_reference(conn, rows)

@@ -97,23 +97,26 @@ def _refuse_forged(request: Request, principal: Principal | None) -> None:
     that sends its token on purpose may come from anywhere.
     """
     by_token = principal is not None and not principal.by_cookie
-    if request.method in SAFE or by_token or _from_our_own_page(request):
+    if request.method in SAFE or by_token:
         return
-    if request.cookies or is_page(request):
+    ours = _from_our_own_page(request)
+    if request.cookies and ours is None:
+        raise Problem.forbidden("The request does not say which page it comes from: send the header Origin.")
+    if ours is False and (request.cookies or is_page(request)):
         raise Problem.forbidden("The request comes from another site.")
 
 
-def _from_our_own_page(request: Request) -> bool:
-    """Whether the browser says that one of our own pages, or its user, made it ask.
+def _from_our_own_page(request: Request) -> bool | None:
+    """Whether the browser says that one of our own pages, or its user, made it ask; null where nothing is said.
 
-    Without `Sec-Fetch-Site` the origin must be ours, without an origin the referring page. A request with none of
-    them is no browser's: all that are in use name the origin of a post, and cookies are `SameSite=Lax`.
+    Without `Sec-Fetch-Site` the origin must be ours, without an origin the referring page. All browsers in use name
+    the origin of a post: who has a cookie and names nothing is no browser, or one that hides where it comes from.
     """
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
     origin = request.headers.get("origin") or request.headers.get("referer")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    return None if origin is None else urlsplit(origin).netloc == request.headers.get("host")
 
 
 def current_principal(request: Request) -> Principal:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 #: The hash before the first row; the migration seeds the head with the same value.
@@ -13,9 +13,10 @@ GENESIS = hashlib.sha256(b"nrem journal").digest()
 
 SALT_BYTES = 16
 
+_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-@dataclass(frozen=True, slots=True)
-class Row:
+
+class Row(NamedTuple):
     """One row of the journal without its payload."""
 
     position: int
@@ -67,7 +68,7 @@ def chained_hash(
         payload_hash.hex(),
         redacts,
     ]
-    return hashlib.sha256(previous + json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()).digest()
+    return hashlib.sha256(previous + _canonical(fields).encode()).digest()
 
 
 def expected_hash(row: Row) -> bytes:

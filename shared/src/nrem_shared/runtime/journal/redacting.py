@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from nrem_shared.contracts.operations import FactRedacted, PayloadRedacted
 from nrem_shared.contracts.registry import EVENT_TYPES
-from nrem_shared.contracts.topics import MEETINGS, RELEASES, SUBMISSIONS
+from nrem_shared.contracts.topics import MEETINGS, PLANS, RELEASES, REMINDERS, SUBMISSIONS
 from nrem_shared.runtime.journal import store
 from nrem_shared.runtime.journal.journal import Fact
 
@@ -25,13 +25,17 @@ if TYPE_CHECKING:
 MARKS = {"lv": "[dzēsts]", "en": "[redacted]"}
 
 #: Fields that hold what people write; codes of lists, numbers and dates are none of them.
-FREE = frozenset({"lv", "en", "comment", "ref", "name", "code", "initiative_code", "note", "text"})
+FREE = frozenset({
+    "lv", "en", "comment", "ref", "name", "code", "initiative_code", "note", "text", "reason", "formula", "text_source",
+})  # fmt: skip
 
 #: Topic → the type that tells a fact of it again.
 TOLD_AGAIN = {
     SUBMISSIONS: "nrem.submission.redacted.v1",
     MEETINGS: "nrem.meeting.redacted.v1",
     RELEASES: "nrem.release.redacted.v1",
+    PLANS: "nrem.plan.redacted.v1",
+    REMINDERS: "nrem.reminder.redacted.v1",
 }
 
 #: Text → null = the mark of its field, or what takes its place (a code stays one).

@@ -107,7 +107,7 @@ async def examine(
 
 
 def _row(record: asyncpg.Record) -> Row:
-    return Row(**{name: record[name] for name in Row.__dataclass_fields__})
+    return Row(**{name: record[name] for name in Row._fields})
 
 
 def _check_head(stored: asyncpg.Record | None, last: Row | None, result: Verification) -> None:

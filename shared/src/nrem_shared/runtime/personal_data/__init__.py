@@ -6,8 +6,8 @@ written with spaces, dots, full-width digits or invisible characters. What is no
 figures, dates, references to laws, registration numbers, and the contacts that institutions make known (`Allowed`).
 """
 
-from nrem_shared.runtime.personal_data.allowing import NOTHING_ALLOWED, Allowed
+from nrem_shared.runtime.personal_data.allowing import ALLOWED_CONTACTS, NOTHING_ALLOWED, Allowed
 from nrem_shared.runtime.personal_data.finding import find, find_all, quotable
 from nrem_shared.runtime.personal_data.values import Kind, PersonalData
 
-__all__ = ["NOTHING_ALLOWED", "Allowed", "Kind", "PersonalData", "find", "find_all", "quotable"]
+__all__ = ["ALLOWED_CONTACTS", "NOTHING_ALLOWED", "Allowed", "Kind", "PersonalData", "find", "find_all", "quotable"]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+#: The code list with contacts of institutions and helplines.
+ALLOWED_CONTACTS = "allowed_contact"
+
 _LATVIA = "371"
 
 

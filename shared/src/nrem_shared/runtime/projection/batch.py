@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nrem_shared.contracts.operations import FactRedacted
 from nrem_shared.contracts.topics import HEARTBEATS, TOPICS
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     TopicHandler = Callable[[Connection, Sequence[Event]], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """One record as it came: its event, or the dead letter it became.
 
     `position` and `prev` are its place among the journal's rows on this topic-partition; 0 where it names none.
@@ -50,6 +49,7 @@ class Decoded:
 
     received: list[Received] = field(default_factory=list)
     halt: str | None = None
+    letters: int = 0
 
     @property
     def offsets(self) -> dict[Place, int]:
@@ -86,19 +86,26 @@ class _New:
 def decode_batch(records: Sequence[ConsumerRecord[bytes, bytes]], prefix: str, letter_limit: int = 100) -> Decoded:
     """Decode in order; stops before the first record of a newer version, and after `letter_limit` dead letters."""
     batch = Decoded()
-    letters = 0
+    decode_on(batch, records, prefix, letter_limit)
+    return batch
+
+
+def decode_on(
+    batch: Decoded, records: Sequence[ConsumerRecord[bytes, bytes]], prefix: str, letter_limit: int = 100
+) -> None:
+    """Decode what follows the records of a batch that has not halted."""
+    places = {at: (at[0].removeprefix(prefix), at[1]) for at in {(one.topic, one.partition) for one in records}}
     for record in records:
-        place = (record.topic.removeprefix(prefix), record.partition)
+        place = places[record.topic, record.partition]
         try:
             batch.received.append(_receive(record, place))
         except NewerVersion as error:
             batch.halt = f"{place[0]} partition {place[1]} offset {record.offset}: {error}"
             break
-        letters += batch.received[-1].letter is not None
-        if letters >= letter_limit:
-            batch.halt = f"{letters} records in one batch were not understood (nrem dead-letters list)"
+        batch.letters += batch.received[-1].letter is not None
+        if batch.letters >= letter_limit:
+            batch.halt = f"{batch.letters} records in one batch were not understood (nrem dead-letters list)"
             break
-    return batch
 
 
 def _receive(record: ConsumerRecord[bytes, bytes], place: Place) -> Received:
@@ -181,13 +188,18 @@ def _newest_revisions(fresh: Mapping[str, Sequence[Event]]) -> dict[str, int]:
 async def _select_new(conn: Connection, batch: Decoded, positions: dict[Place, int], result: Applied) -> _New:
     """What was not applied before, in order; moves `positions` on and keeps account of gaps."""
     new = _New()
-    gaps = await _open_gaps(conn, positions)
+    gaps: dict[Place, list[list[int]]] | None = None  # not asked for while each record is the very next
     for one in batch.received:
         topic = one.place[0]
         numbered = topic != HEARTBEATS and one.position > 0
         if numbered and one.prev < positions[one.place] < one.position:
             new.letters.append(one.letter or _out_of_place(one, positions[one.place]))
-        elif numbered and not await _advance(conn, one, positions, gaps, result):
+            continue
+        fresh = not numbered or _follows(one, positions)
+        if not fresh:
+            gaps = await _open_gaps(conn, positions) if gaps is None else gaps
+            fresh = await _advance(conn, one, positions, gaps, result)
+        if not fresh:
             result.duplicates[topic] = result.duplicates.get(topic, 0) + 1
         elif one.event is not None:
             new.events[topic].append(one.event)
@@ -200,6 +212,14 @@ def _out_of_place(one: Received, at: int) -> Mapping[str, Any]:
     """No relay of ours leaves out what it sent itself: to follow this record would hide everything up to it."""
     detail = f"position {one.position} says it follows {one.prev}, but {at} was received in between"
     return dead_letter(one.record, one.place, "out-of-place", detail, one.event.type if one.event else None)
+
+
+def _follows(one: Received, positions: dict[Place, int]) -> bool:
+    """Move its place on where it is the very next, as nearly always."""
+    if not one.prev == positions[one.place] < one.position:
+        return False
+    positions[one.place] = one.position
+    return True
 
 
 async def _advance(

@@ -19,10 +19,12 @@ from nrem_shared.contracts.topics import CLOCK, HEARTBEATS, MEMBERS
 from nrem_shared.runtime.database import TRANSIENT
 from nrem_shared.runtime.logs import logger
 from nrem_shared.runtime.projection import platform, problem_store, store
-from nrem_shared.runtime.projection.batch import Applied, Decoded, apply_batch, decode_batch
+from nrem_shared.runtime.projection.ahead import ReadingAhead
+from nrem_shared.runtime.projection.batch import Applied, Decoded, apply_batch
 from nrem_shared.runtime.projection.places import Partition, take_up
 from nrem_shared.runtime.projection.replay import replay_dead_letters
 from nrem_shared.runtime.projection.subscription import subscription, to_its_end
+from nrem_shared.runtime.projection.telling import Telling
 from nrem_shared.runtime.topic_ids import ask_bus
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from nrem_shared.runtime.database import Pool
     from nrem_shared.runtime.metrics import ProjectionMetrics
+    from nrem_shared.runtime.projection.ahead import Read
     from nrem_shared.runtime.projection.batch import TopicHandler
     from nrem_shared.runtime.settings import ServiceSettings
 
@@ -59,6 +62,8 @@ class ProjectionConsumer:
         self._generation: UUID | None = None
         self._turn = asyncio.Lock()  # places are taken up, or a batch is applied: a rebalance comes amid either
         self._sought = 0  # how often places were taken up: what was fetched before is fetched again
+        self._ahead = ReadingAhead(lambda: self._sought, settings.topic_prefix, settings.dead_letter_limit)
+        self._telling = Telling()
         self._subscriber: Any = None
         self._expected: dict[tuple[str, int], int] = {}  # the offset that comes next, if nothing is lost
         self._halt = asyncio.Event()
@@ -67,7 +72,7 @@ class ProjectionConsumer:
 
     async def run(self) -> None:
         """Consume until cancelled. After a halt it stays, unhealthy, until the process is restarted."""
-        broker, subscriber = subscription(self._settings, self._service, list(self.handlers), self._seek)
+        broker, subscriber = subscription(self._settings, self._service, list(self.handlers), self._seek, self._ahead)
         subscriber(self._handle)
         self._subscriber = subscriber
         try:
@@ -77,7 +82,11 @@ class ProjectionConsumer:
             await self._halt.wait()
             _log.error("consumer halted", service=self._service, reason=self.halted)
         finally:
-            await to_its_end(broker.stop())
+            try:
+                await to_its_end(broker.stop())
+            finally:
+                self._ahead.stop()
+                self._telling.stop()
         await asyncio.Event().wait()
 
     async def _start(self, broker: KafkaBroker) -> None:
@@ -143,19 +152,19 @@ class ProjectionConsumer:
             if name in topics
         }
 
-    def _rewound(self, records: Sequence[ConsumerRecord[bytes, bytes]]) -> list[TopicPartition]:
+    def _rewound(self, read: Read) -> list[TopicPartition]:
         """Partitions that begin again by themselves: what was read before is not there any more."""
-        first = {(record.topic, record.partition): record.offset for record in reversed(records)}
-        return [TopicPartition(*place) for place, at in first.items() if at < self._expected.get(place, 0)]
+        return [TopicPartition(*place) for place, at in read.begins.items() if at < self._expected.get(place, 0)]
 
-    async def _handle(self, records: Sequence[ConsumerRecord[bytes, bytes]]) -> None:
-        whole = decode_batch(records, self._settings.topic_prefix, self._settings.dead_letter_limit)
-        rewound, sought = self._rewound(records), self._sought
-        todo = deque([whole])
+    async def _handle(self, _: object) -> None:
+        """Apply what was read and decoded meanwhile."""
+        read = self._ahead.current
+        rewound = self._rewound(read)
+        todo = deque([read.decoded])
         pause = 0.1
         while todo:
             try:
-                if rewound or not await self._apply(todo[0], sought):
+                if rewound or not await self._apply(todo[0], read.sought):
                     await self._seek(self._subscriber.consumer.assignment(), rewound)
                     return
             except Exception as error:
@@ -168,7 +177,7 @@ class ProjectionConsumer:
                 done = todo.popleft()
                 if done.halt:
                     await self._stop(done.halt)
-        self._observe(records)
+        self._observe(read.records)
 
     async def _apply(self, batch: Decoded, sought: int) -> bool:
         """False where the projection was rebuilt, or places taken up, meanwhile: nothing is applied, it comes again."""
@@ -180,8 +189,9 @@ class ProjectionConsumer:
                     return False
                 result = await apply_batch(conn, batch, self.handlers)
             prefix = self._settings.topic_prefix
-            for (topic, partition), offset in batch.offsets.items():
-                self._expected[TopicPartition(prefix + topic, partition)] = offset
+            reached = {TopicPartition(prefix + topic, part): offset for (topic, part), offset in batch.offsets.items()}
+            self._expected.update(reached)
+        self._telling.tell(self._subscriber.consumer, reached)
         self._count(result)
         letters = result.open_letters
         if letters >= self._settings.dead_letter_limit:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from pydantic import ValidationError, create_model
 
@@ -15,7 +14,7 @@ from nrem_shared.contracts.operations import FactRedacted
 from nrem_shared.contracts.registry import EVENT_TYPES, KNOWN_VERSIONS, version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from nrem_shared.contracts.base import Contract
 
@@ -27,12 +26,11 @@ ERASED = "nrem.stream.erased"
 _TYPE = re.compile(rb'"type":"(nrem\.[a-z.0-9-]+)"')
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One event, validated. `data` is null where the payload was redacted.
 
     `rewrites` = the position of an earlier fact, told again here without what was redacted: what is kept of that one is
-    to be replaced. 0 = an ordinary event.
+    to be replaced. 0 = an ordinary event. (A tuple: a frozen dataclass takes seven times as long to make.)
     """
 
     id: str
@@ -70,12 +68,13 @@ class NewerVersion(Exception):
 
 def decode(value: bytes) -> Event:
     """The event in a record's value. Raises NotUnderstood or NewerVersion."""
-    envelope = _in_one_pass(value)
-    event = _event(envelope, envelope.data) if envelope else _in_two_steps(value)
-    try:
-        told(event)
-    except NotUnderstood as error:  # received all the same: its place is known
-        raise NotUnderstood(error.cause, str(error), error.event_type, Envelope.model_validate_json(value)) from error
+    event = _in_one_pass(value) or _in_two_steps(value)
+    if isinstance(event.data, FactRedacted):
+        try:
+            told(event)
+        except NotUnderstood as error:  # received all the same: its place is known
+            envelope = Envelope.model_validate_json(value)
+            raise NotUnderstood(error.cause, str(error), error.event_type, envelope) from error
     return event
 
 
@@ -89,8 +88,7 @@ def told(event: Event) -> Event:
         data = kind.model.model_validate(redacted.data)
     except ValidationError as error:
         raise NotUnderstood("contract", _summary(error), redacted.type) from error
-    return replace(
-        event,
+    return event._replace(
         type=redacted.type,
         revision=redacted.revision,
         recorded_at=redacted.recorded_at,
@@ -99,24 +97,24 @@ def told(event: Event) -> Event:
     )
 
 
-def _in_one_pass(value: bytes) -> Envelope | None:
-    """The envelope with its validated payload, in half the time; null where anything is not as expected."""
+def _in_one_pass(value: bytes) -> Event | None:
+    """Envelope and payload validated together, in half the time; null where anything is not as expected."""
     found = _TYPE.search(value)
     kind = found[1].decode() if found else ""
     if kind not in EVENT_TYPES:
         return None
     try:
-        envelope = _whole(kind).model_validate_json(value)
+        envelope = _whole(kind)(value)
     except ValidationError:
         return None
-    return envelope if envelope.type == kind else None
+    return _event(envelope, envelope.data) if envelope.type == kind else None
 
 
 @cache
-def _whole(kind: str) -> type[Envelope]:
-    """The envelope of one type of event together with its contract."""
+def _whole(kind: str) -> Callable[[bytes], Any]:
+    """What reads and validates the envelope of one type of event together with its contract."""
     payload: Any = EVENT_TYPES[kind].model | None
-    return create_model(kind, __base__=Envelope, data=(payload, ...))
+    return create_model(kind, __base__=Envelope, data=(payload, ...)).__pydantic_validator__.validate_json
 
 
 def _in_two_steps(value: bytes) -> Event:
@@ -135,17 +133,17 @@ def _in_two_steps(value: bytes) -> Event:
 
 def _event(envelope: Envelope, data: Any) -> Event:
     return Event(
-        id=envelope.id,
-        type=envelope.type,
-        source=envelope.source,
-        subject=envelope.subject,
-        revision=envelope.revision,
-        position=envelope.position,
-        prev=envelope.prev,
-        recorded_at=envelope.recordedat,
-        actor=envelope.actor,
-        correlation_id=envelope.correlationid,
-        data=data,
+        envelope.id,
+        envelope.type,
+        envelope.source,
+        envelope.subject,
+        envelope.revision,
+        envelope.position,
+        envelope.prev,
+        envelope.recordedat,
+        envelope.actor,
+        envelope.correlationid,
+        data,
     )
 
 

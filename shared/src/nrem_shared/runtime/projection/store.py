@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from nrem_shared.runtime.arrays import literal
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -160,12 +162,12 @@ async def save_streams(conn: Connection, newest: Mapping[str, int]) -> None:
     await conn.execute(
         """
         insert into projection.stream (subject, revision)
-        select * from unnest($1::text[], $2::bigint[])
+        select * from unnest($1::text::text[], $2::text::bigint[])
         on conflict (subject) do update set revision = excluded.revision
          where projection.stream.revision < excluded.revision
         """,
-        list(newest.keys()),
-        list(newest.values()),
+        literal(list(newest.keys())),
+        literal(list(newest.values())),
     )
 
 

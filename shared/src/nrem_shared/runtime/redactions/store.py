@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import asyncpg
+
     from nrem_shared.runtime.database import Connection
 
 
@@ -59,4 +61,53 @@ async def followed(conn: Connection, ids: Sequence[str], now: datetime) -> None:
         """,
         list(ids),
         now,
+    )
+
+
+async def fact_at(conn: Connection, position: int) -> asyncpg.Record | None:
+    """(position, type, subject, payload) of the fact at a position; payload null where it was redacted."""
+    return await conn.fetchrow(
+        """
+        select j.position, j.type, j.subject, p.payload
+          from facts.journal j left join facts.journal_payload p using (position)
+         where j.position = $1
+        """,
+        position,
+    )
+
+
+async def listed(conn: Connection) -> list[asyncpg.Record]:
+    """Every redaction of this journal, newest first."""
+    return await conn.fetch(
+        """
+        select j.position, j.redacts, r.subject, j.recorded_at, j.actor,
+               coalesce(p.payload::jsonb ->> 'reason', '') as reason
+          from facts.journal j
+          join facts.journal r on r.position = j.redacts
+          left join facts.journal_payload p on p.position = j.position
+         order by j.position desc
+        """
+    )
+
+
+async def streams(conn: Connection, types: Sequence[str]) -> list[str]:
+    """The streams that hold facts of these types, those that changed last first."""
+    rows = await conn.fetch(
+        """
+        select subject from facts.journal where type = any($1::text[])
+         group by subject order by max(position) desc limit 1000
+        """,
+        list(types),
+    )
+    return [row["subject"] for row in rows]
+
+
+async def forget_answers(conn: Connection, written: Sequence[str]) -> None:
+    """Answers remembered for repeated requests in which one of these texts stands, as JSON writes it."""
+    await conn.execute(
+        """
+        delete from facts.idempotency i
+         where exists (select from unnest($1::text[]) as w(text) where position(w.text in i.body) > 0)
+        """,
+        list(written),
     )

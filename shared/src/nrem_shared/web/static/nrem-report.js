@@ -11,7 +11,8 @@
     if (over) return;
     if (saving) { again = true; return; }
     saving = true;
-    const fields = new URLSearchParams(new FormData(form));
+    // Files are kept when a button is pressed, not while somebody types.
+    const fields = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
     fields.set("do", "autosave");
     try {
       const answer = await fetch(form.action, { method: "POST", body: fields, headers: { accept: "application/json" } });

@@ -79,6 +79,13 @@ class Token(BaseModel):
     expires_in: int
 
 
+class TokenRefused(BaseModel):
+    """Why there is no token (RFC 6749, 5.2)."""
+
+    error: str
+    error_description: str | None = None
+
+
 def _credentials(request: Request, client_id: str | None, client_secret: str | None) -> tuple[str, str]:
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
@@ -94,7 +101,10 @@ def _credentials(request: Request, client_id: str | None, client_secret: str | N
     "/api/oauth/token",
     summary="A token for an institution's key",
     response_model=Token,
-    responses={400: {"description": "Unsupported grant type"}, 401: {"description": "Unknown institution or key"}},
+    responses={
+        400: {"description": "Unsupported grant type", "model": TokenRefused},
+        401: {"description": "Unknown institution or key", "model": TokenRefused},
+    },
 )
 async def token(
     request: Request,

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
+
+from nrem_shared.web.mail import Envelope, sealed
 
 if TYPE_CHECKING:
     from nrem_intake.settings import IntakeSettings
@@ -45,19 +43,16 @@ def render(
     letter: Letter, templates: Templates, language: str, settings: IntakeSettings, to: str, now: datetime
 ) -> bytes:
     """The whole message, ready for DATA."""
-    message = EmailMessage(policy=SMTP)
-    message["From"] = Address(templates.translator(language)("sign_in_mail.sender"), addr_spec=settings.mail_from)
-    message["To"] = to
-    message["Reply-To"] = settings.reply_to
-    message["Subject"] = letter.subject
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{uuid4()}@{settings.mail_from.rpartition('@')[2]}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    envelope = Envelope(
+        sender_name=templates.translator(language)("sign_in_mail.sender"),
+        sender=settings.mail_from,
+        reply_to=settings.reply_to,
+        to=to,
+        subject=letter.subject,
+        message_id=f"<{uuid4()}@{settings.mail_from.rpartition('@')[2]}>",
+        language=language,
+        written_at=now,
+    )
     context = {"letter": letter, "language": language}
-    text = templates.render(language, "intake/sign_in_mail.txt", context).strip() + "\n"
-    message.set_content(text, cte="quoted-printable")
-    html = templates.render(language, "intake/sign_in_mail.html", context)
-    message.add_alternative(html, subtype="html", cte="quoted-printable")
-    message["Content-Language"] = language  # not before: the parts would take it along
-    return message.as_bytes()
+    text = templates.render(language, "intake/sign_in_mail.txt", context)
+    return sealed(envelope, text, templates.render(language, "intake/sign_in_mail.html", context)).as_bytes()

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     import asyncpg
 
+    from nrem_intake.identity.people.domain import Standing
+
 router = APIRouter(include_in_schema=False, dependencies=[Depends(set_clock)])
 
 
@@ -69,25 +71,29 @@ async def role_form(request: Request) -> Response:
 @router.post("/sign-in/role")
 async def choose_role(request: Request, standing: Annotated[str, Form(max_length=80)] = "") -> Response:
     """Be it."""
-    runtime = runtime_of(request)
-    session = await commands.session_of(runtime, request.cookies.get(cookies.SESSION_COOKIE))
-    if session is None or session["address"] is None:
+    session, found = await _standings(request)
+    if session is None:
         return forward(request, _sign_in(request, ""))
-    async with runtime.pool.acquire() as conn:
-        found = await standings_of(conn, session["address"])
     chosen = next((one for one in found if one.subject == standing), None)
     if chosen is None:
         return await _roles(request, FieldError("standing", "sign_in.role_missing"))
     return await entering.choose(request, session, chosen)
 
 
-async def _roles(request: Request, *errors: FieldError) -> Response:
+async def _standings(request: Request) -> tuple[asyncpg.Record | None, tuple[Standing, ...]]:
+    """The session of somebody who has shown to have an address, and all that it stands for; null without one."""
     runtime = runtime_of(request)
     session = await commands.session_of(runtime, request.cookies.get(cookies.SESSION_COOKIE))
     if session is None or session["address"] is None:
-        return forward(request, _sign_in(request, ""))
+        return None, ()
     async with runtime.pool.acquire() as conn:
-        found = await standings_of(conn, session["address"])
+        return session, await standings_of(conn, session["address"])
+
+
+async def _roles(request: Request, *errors: FieldError) -> Response:
+    session, found = await _standings(request)
+    if session is None:
+        return forward(request, _sign_in(request, ""))
     return page(
         request,
         "intake/role.html",

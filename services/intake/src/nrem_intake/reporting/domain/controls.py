@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from nrem_intake.evidence.domain import Evidence
 from nrem_intake.submissions.domain.content_view import Detail
 from nrem_intake.submissions.domain.labels import Text
 
-Kind = Literal["text", "area", "count", "amount", "date", "choice", "flag", "choices", "yes_no"]
+Kind = Literal["text", "area", "count", "amount", "date", "choice", "flag", "choices", "yes_no", "file", "attached"]
 
 #: (code, name)
 Option = tuple[str, Text]
@@ -19,7 +20,8 @@ Option = tuple[str, Text]
 class Control:
     """One control. `name` is its pointer; of `choices` each option has a name of its own, in `names`.
 
-    `label` is the id of a message, or a text in both languages where the label comes from reference data.
+    `label` is the id of a message, or a text in both languages where the label comes from reference data. A `file` is
+    chosen, of at most `megabytes`; one that was chosen is `attached`: `value` refers to it.
     """
 
     name: str
@@ -31,25 +33,31 @@ class Control:
     chosen: frozenset[str] = frozenset()
     hint: str | None = None
     required: bool = False
+    megabytes: int = 0
+    attached: Evidence | None = None
 
     def posted(self) -> Iterator[tuple[str, str]]:
         """What a browser sends for it, as it stands."""
         if self.kind == "choices":
             pairs = zip(self.names, self.options, strict=True)
             yield from ((name, code) for name, (code, _) in pairs if code in self.chosen)
-        elif self.kind != "flag" or self.value == "yes":
+        elif self.kind != "file" and (self.kind != "flag" or self.value == "yes"):
             yield (self.name, self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows of one kind within an item, the last ones empty: `at` is the pointer of the list."""
+    """Rows of one kind within an item, the last ones empty: `at` is the pointer of the list.
+
+    `removable` = how many of the first ones can be taken out.
+    """
 
     at: str
     label: str
     rows: tuple[tuple[Control, ...], ...]
     hint: str | None = None
     hidden: tuple[tuple[tuple[str, str], ...], ...] = ()
+    removable: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,11 +161,23 @@ def _measured(fields: Fields, result: str, setting: Setting) -> Rows:
 
 def _evidence(fields: Fields, setting: Setting) -> Rows:
     at, rows = f"{fields.at}/evidence", []
-    for place, row in enumerate([*fields.rows("evidence"), {}]):
+    given = fields.rows("evidence")
+    for place, row in enumerate([*given, {}]):
         one = Fields(f"{at}/{place}", row)
         kind = one.choice("kind", setting.options("evidence_kind"))
-        rows.append((*one.bilingual("title", "text"), kind, one.control("ref", "text")))
-    return Rows(at, "report.rows.evidence", tuple(rows), "report.rows.evidence.hint")
+        rows.append((*one.bilingual("title", "text"), kind, *_shown_by(one, setting)))
+    return Rows(at, "report.rows.evidence", tuple(rows), "report.rows.evidence.hint", removable=len(given))
+
+
+def _shown_by(row: Fields, setting: Setting) -> tuple[Control, ...]:
+    """The file that was chosen; else a link or a document's number, or a file to choose."""
+    reference = row.control("ref", "text")
+    if file := setting.files.get(reference.value):
+        return (replace(reference, kind="attached", label="report.field.file", attached=file),)
+    if not setting.file_megabytes:
+        return (reference,)
+    chosen = Control(f"{row.at}/file", "report.field.file", "file", megabytes=setting.file_megabytes)
+    return (chosen, replace(reference, label="report.field.ref_instead"))
 
 
 def _progress_proposals(items: list[Item], setting: Setting) -> list[Item]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unicodedata import combining, normalize
 
+from nrem_intake.evidence.domain import Evidence
 from nrem_intake.reporting.domain.controls import Control, Kind, Option
 from nrem_intake.reporting.domain.entries import as_typed
 from nrem_intake.reporting.domain.history import History
@@ -18,7 +19,10 @@ _QUARTERS_AHEAD = 8
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`owes` = who reports for the period themselves: nobody reports on their behalf. `language` orders long lists."""
+    """`owes` = who reports for the period themselves: nobody reports on their behalf. `language` orders long lists.
+
+    `files` = reference → file that the member sent for the period; `file_megabytes` a file may have, 0 = none is taken.
+    """
 
     period: str
     member: str
@@ -27,6 +31,8 @@ class Setting:
     history: History = field(default_factory=History)
     owes: frozenset[str] = frozenset()
     language: str = "lv"
+    files: Mapping[str, Evidence] = field(default_factory=dict)
+    file_megabytes: int = 0
 
     def options(self, list_name: str) -> tuple[Option, ...]:
         """The codes of a list that may be used in the period."""

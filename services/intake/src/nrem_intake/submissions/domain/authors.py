@@ -12,13 +12,17 @@ from nrem_shared.contracts.base import LocalizedText
 class Authors:
     """All null where the institution sent the version itself and nobody had to sign it.
 
-    `on_behalf` says why `entered_by` entered it for the member: on paper, by telephone …
+    `on_behalf` says why `entered_by` entered it for the member: on paper, by telephone … `part_of` = the correction of
+    the member's whose approved figures this is: `entered_by` approved them. `reports_for` = the organisations
+    that the member reported for as their coalition.
     """
 
     prepared_by: str | None = None
     signed_by: str | None = None
     entered_by: str | None = None
     on_behalf: LocalizedText | None = None
+    part_of: int | None = None
+    reports_for: tuple[str, ...] = ()
 
     def fields(self) -> dict[str, Any]:
         """As an event and an answer carry them."""
@@ -27,6 +31,8 @@ class Authors:
             "signed_by": self.signed_by,
             "entered_by": self.entered_by,
             "on_behalf": self.on_behalf,
+            "part_of": self.part_of,
+            "reports_for": self.reports_for,
         }
 
     def stored(self) -> dict[str, Any] | None:
@@ -49,4 +55,6 @@ def authors_of(stored: dict[str, Any] | None) -> Authors:
         stored.get("signed_by"),
         stored.get("entered_by"),
         LocalizedText.model_validate(on_behalf) if on_behalf else None,
+        stored.get("part_of"),
+        tuple(stored.get("reports_for") or ()),
     )

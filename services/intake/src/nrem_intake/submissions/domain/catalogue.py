@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from nrem_intake.submissions.domain.watch import ALLOWED_CONTACTS
+from nrem_intake.submissions.domain.authors import Authors
 from nrem_shared.contracts.members import InstitutionRegistered
 from nrem_shared.contracts.plans import PlanResult
 from nrem_shared.contracts.reference import CodeList, CodeListEntry, Indicator, Project
-from nrem_shared.runtime.personal_data import NOTHING_ALLOWED, Allowed
+from nrem_shared.runtime.personal_data import ALLOWED_CONTACTS, NOTHING_ALLOWED, Allowed
 
 
 def first_day(period: str) -> date:
@@ -65,6 +65,7 @@ class Institution:
     parent: str | None
     counting_route: str
     sign_off: bool = False
+    reports_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,13 @@ class Catalogue:
         """The list `name`; an empty one where reference data lacks it."""
         return self.lists.get(name) or Codes(name)
 
+    def for_others(self, authors: Authors, member: str) -> Authors:
+        """Who stands behind a version, with the organisations that the member reports for as their coalition."""
+        institution = self.institutions.get(member)
+        if institution is None or not institution.reports_for:
+            return authors
+        return replace(authors, reports_for=institution.reports_for)
+
 
 def build_catalogue(
     period: str,
@@ -111,7 +119,7 @@ def build_catalogue(
 ) -> Catalogue:
     """The catalogue of `period` (`2026-Q3`) from reference data; `results` are those of the plan in force then."""
     given = {codelist.code: codelist for codelist in codelists}
-    known = {i.code: Institution(i.parent, i.counting_route, i.sign_off) for i in institutions}
+    known = {i.code: Institution(i.parent, i.counting_route, i.sign_off, i.reports_for) for i in institutions}
     lists = {name: _codes(codelist, period) for name, codelist in given.items()}
     rules = {indicator.code: _rule(indicator, lists, period, frozenset(known)) for indicator in indicators}
     return Catalogue(

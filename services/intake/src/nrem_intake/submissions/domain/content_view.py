@@ -161,7 +161,9 @@ def _progress(at: str, item: PlanProgress, labels: Labels, reasons: tuple[Text, 
     if item.on_behalf_of:
         details.append(("content.on_behalf_of", labels.member(item.on_behalf_of)))
     details.append(both(item.text))
-    details += [("content.evidence", _joined(evidence.title, evidence.ref)) for evidence in item.evidence]
+    details += [
+        ("content.evidence", _joined(evidence.title, evidence.name or evidence.ref)) for evidence in item.evidence
+    ]
     return Item(at, labels.result(item.result), tuple(details), reasons=reasons)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from nrem_intake.submissions.domain.authors import NOBODY, Authors
 from nrem_intake.submissions.domain.catalogue import Catalogue
 from nrem_intake.submissions.domain.correction_items import CorrectionItem, FigureKey, read_items
 from nrem_intake.submissions.domain.errors import Unacceptable
@@ -25,7 +26,15 @@ from nrem_shared.contracts.submissions import (
 _CELL = ("value", "empty", "comment")
 
 
-def correct(stream: Stream, items: Any, now: datetime, *, catalogue: Catalogue, before: Accumulated) -> Decided:
+def correct(
+    stream: Stream,
+    items: Any,
+    now: datetime,
+    *,
+    catalogue: Catalogue,
+    before: Accumulated,
+    authors: Authors = NOBODY,
+) -> Decided:
     """Apply `items` (parsed JSON) to the accepted content, which must be loaded, and submit the result.
 
     An item is `{observation: {indicator, dimension…}, old, new, reason: {lv, en}}`; `old` and `new` are a number, or
@@ -43,7 +52,7 @@ def correct(stream: Stream, items: Any, now: datetime, *, catalogue: Catalogue, 
     if found:
         raise Unacceptable(found.sorted())
     valid = tuple(CorrectedFigure.model_validate(figure.model_dump()) for figure in figures)
-    return submit_correction(stream, SubmissionContent.model_validate(after), valid, now)
+    return submit_correction(stream, SubmissionContent.model_validate(after), valid, now, authors)
 
 
 def _key(row: Observation) -> FigureKey:

@@ -121,14 +121,18 @@ def submit(stream: Stream, content: SubmissionContent, now: datetime, authors: A
 
 
 def submit_correction(
-    stream: Stream, content: SubmissionContent, figures: tuple[CorrectedFigure, ...], now: datetime
+    stream: Stream,
+    content: SubmissionContent,
+    figures: tuple[CorrectedFigure, ...],
+    now: datetime,
+    authors: Authors = NOBODY,
 ) -> Decided:
     """A correction of what was accepted: `content` is the whole content after it, `figures` what it changes.
 
     Raises NotAllowed: `nothing_accepted`, `pending_already`.
     """
     may_correct(stream)
-    return _next_version(stream, "correction", content, figures, now)
+    return _next_version(stream, "correction", content, figures, now, authors)
 
 
 def may_correct(stream: Stream) -> Version:

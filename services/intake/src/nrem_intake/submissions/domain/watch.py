@@ -7,9 +7,6 @@ from dataclasses import dataclass
 
 from nrem_shared.runtime.personal_data import NOTHING_ALLOWED, Allowed
 
-#: The code list with contacts of institutions and helplines.
-ALLOWED_CONTACTS = "allowed_contact"
-
 
 @dataclass(frozen=True, slots=True)
 class LetPass:

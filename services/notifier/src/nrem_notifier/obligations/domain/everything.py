@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from nrem_notifier.obligations.domain import meetings, plans, submissions
+from nrem_notifier.obligations.domain import discussions, meetings, plans, signatures, submissions
 from nrem_notifier.obligations.domain.facts import Facts
 from nrem_notifier.obligations.domain.values import Notice, Obligation, Surroundings
 
@@ -13,6 +13,7 @@ def obligations_of(facts: Facts, around: Surroundings, today: date) -> tuple[Obl
     """Everything that is or was owed, in order of due dates."""
     every = (
         *submissions.obligations(facts, around),
+        *signatures.obligations(facts, around),
         *meetings.obligations(facts, around),
         *plans.obligations(facts, around, today),
     )
@@ -21,5 +22,10 @@ def obligations_of(facts: Facts, around: Surroundings, today: date) -> tuple[Obl
 
 def notices_of(facts: Facts, around: Surroundings) -> tuple[Notice, ...]:
     """Everything that is or was to be told at once, in order of time."""
-    every = (*submissions.notices(facts, around), *meetings.notices(facts, around))
+    every = (
+        *submissions.notices(facts, around),
+        *signatures.notices(facts, around),
+        *meetings.notices(facts, around),
+        *discussions.notices(facts, around),
+    )
     return tuple(sorted(every, key=lambda one: (one.at, one.key)))

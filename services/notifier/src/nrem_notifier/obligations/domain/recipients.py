@@ -1,4 +1,4 @@
-"""Who is written to: the person who holds a role, or the coordinator where nobody does."""
+"""Who is written to: the person who holds a role, the deputy in a focal point's place, else the coordinator."""
 
 from __future__ import annotations
 
@@ -35,15 +35,23 @@ class Contacts:
         self._coordinator = Recipient(ministry, "coordinator")
 
     def reach(self, recipient: Recipient) -> Reached | None:
-        """The role's holder, else the coordinator, else nobody."""
-        if found := self._known.get(recipient):
+        """The role's holder; the deputy where the focal point left; else the coordinator, else nobody."""
+        if found := self._known.get(recipient) or self._in_place_of(recipient):
             return Reached(found, fallback=False)
         found = self._known.get(self._coordinator)
         return Reached(found, fallback=True) if found else None
 
+    def _in_place_of(self, recipient: Recipient) -> Contact | None:
+        """A focal point's work is the deputy's while nobody else holds the office."""
+        if recipient.role != "focal_point":
+            return None
+        return self._known.get(Recipient(recipient.institution, "deputy"))
+
     def roles_at(self, address: str) -> frozenset[Recipient]:
-        """The roles that one mailbox holds."""
-        return frozenset(r for r, one in self._known.items() if one.address.lower() == address.lower())
+        """The roles that one mailbox holds, and those that it stands in for."""
+        held = frozenset(r for r, one in self._known.items() if one.address.lower() == address.lower())
+        vacant = (Recipient(r.institution, "focal_point") for r in held if r.role == "deputy")
+        return held | frozenset(r for r in vacant if r not in self._known)
 
     def of(self, recipient: Recipient) -> Contact | None:
         """The role's holder."""

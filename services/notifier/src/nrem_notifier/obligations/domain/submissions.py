@@ -10,6 +10,7 @@ from nrem_notifier.obligations.domain.facts import Facts, Revision
 from nrem_notifier.obligations.domain.values import Notice, Obligation, Recipient, Surroundings, moves_of, words
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.contracts.periods import PeriodOpened
+from nrem_shared.contracts.reminders import MailKind
 from nrem_shared.contracts.submissions import (
     SubmissionAccepted,
     SubmissionExtended,
@@ -79,7 +80,7 @@ def _quarter(facts: Facts, around: Surroundings, period: str, revisions: tuple[R
             code="QUARTER",
             owner=Recipient(member, "focal_point"),
             title=around.title("QUARTER"),
-            detail=_detail(around, period, member),
+            detail=quarter_of(around, period, member),
             opened=reopened or first_day(period),
             due=dues[-1][1],
             link=_link(period, member),
@@ -119,7 +120,7 @@ def _review(
         code="REVIEW",
         owner=Recipient(around.ministry, "coordinator"),
         title=around.title("REVIEW"),
-        detail=_detail(around, period, member),
+        detail=quarter_of(around, period, member),
         opened=opened,
         due=around.window("REVIEW", opened, REVIEW_DAYS),
         link=_link(period, member),
@@ -143,7 +144,7 @@ def _resubmit(
         code="RESUBMIT",
         owner=Recipient(member, "focal_point"),
         title=around.title("RESUBMIT"),
-        detail=_detail(around, period, member),
+        detail=quarter_of(around, period, member),
         opened=opened,
         due=version.due or around.window("RESUBMIT", opened, RESUBMIT_DAYS),
         link=_link(period, member),
@@ -153,23 +154,31 @@ def _resubmit(
 
 
 def notices(facts: Facts, around: Surroundings) -> Iterator[Notice]:
-    """A receipt for each version that came, a word for each that was accepted."""
+    """A receipt for each version that came, a word for each that was accepted.
+
+    A version that the coordinator made of the approved figures of a correction is no news when it comes, and when it
+    is accepted the word is another one: something was returned with it.
+    """
     for _, revisions in facts.of_kind("submission"):
+        parts = {
+            one.data.version for one in revisions if isinstance(one.data, SubmissionSubmitted) and one.data.part_of
+        }
         for one in revisions:
-            if isinstance(one.data, SubmissionSubmitted):
-                yield _notice(around, one, one.data, "RECEIPT")
+            if isinstance(one.data, SubmissionSubmitted) and one.data.version not in parts:
+                yield _notice(around, one, one.data, "RECEIPT", "receipt")
             elif isinstance(one.data, SubmissionAccepted):
-                yield _notice(around, one, one.data, "ACCEPTANCE")
+                kind: MailKind = "accepted_in_part" if one.data.version in parts else "acceptance"
+                yield _notice(around, one, one.data, "ACCEPTANCE", kind)
 
 
-def _notice(around: Surroundings, one: Revision, data: SubmissionStream, what: str) -> Notice:
+def _notice(around: Surroundings, one: Revision, data: SubmissionStream, what: str, kind: MailKind) -> Notice:
     return Notice(
         key=f"{what}/{data.period}/{data.member}/{data.version}",
-        kind="receipt" if what == "RECEIPT" else "acceptance",
+        kind=kind,
         recipient=Recipient(data.member, "focal_point"),
         at=one.recorded_at,
         title=around.title("QUARTER"),
-        detail=_detail(around, data.period, data.member),
+        detail=quarter_of(around, data.period, data.member),
         link=_link(data.period, data.member),
         day=data.due,
         illustrative=data.illustrative,
@@ -180,7 +189,8 @@ def _illustrative(revisions: tuple[Revision, ...]) -> bool:
     return any(isinstance(one.data, SubmissionStream) and one.data.illustrative for one in revisions)
 
 
-def _detail(around: Surroundings, period: str, member: str) -> LocalizedText:
+def quarter_of(around: Surroundings, period: str, member: str) -> LocalizedText:
+    """Which quarter of which institution is meant, in words."""
     year, quarter = period[:4], period[-1]
     name = around.name(member)
     return words(f"{year}. gada {quarter}. ceturksnis, {name}", f"Q{quarter} {year}, {name}")

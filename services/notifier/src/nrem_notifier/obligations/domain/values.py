@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import pairwise
 
 from nrem_shared.contracts.base import LocalizedText
@@ -99,6 +100,7 @@ class Surroundings:
         return self.days.add(opened, days)
 
 
+@lru_cache(maxsize=8192)  # the same few hundred texts at each change of the facts
 def words(lv: str, en: str | None = None) -> LocalizedText:
     """A text in both languages; one text where they do not differ. At most what a contract may hold."""
     return LocalizedText(lv=lv[:4000], en=(en or lv)[:4000])

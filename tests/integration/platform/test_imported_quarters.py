@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from e2e.test_quarters import QUARTERS, assert_every_figure_is_right, path_of
+from integration.platform.test_quarters import QUARTERS, assert_every_figure_is_right, path_of
 
 pytestmark = pytest.mark.timeout(600)
 

@@ -44,7 +44,7 @@ PAGES = (
 
 
 def run(work: Coroutine[Any, Any, Any]) -> Any:
-    """In a thread of its own: in this one a browser may have its event loop."""
+    """In a thread of its own: in this one other tests have their event loop."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
 

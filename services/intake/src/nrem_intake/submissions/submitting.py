@@ -1,0 +1,100 @@
+"""Submitting: load the streams, decide (pure), write versions and facts in one transaction.
+
+Every function works inside one `Journal.writing`; whatever it raises undoes all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nrem_intake.submissions import store
+from nrem_intake.submissions.checking import Beside, ToSubmit, again_with_passes, beside, content_or_errors
+from nrem_intake.submissions.domain import stream as life
+from nrem_intake.submissions.domain.stream import Decided, Stream
+from nrem_intake.submissions.facts import fact_of
+from nrem_intake.submissions.failures import Failed, Failure, check_revision, checked, expected
+from nrem_intake.submissions.streams import Known, load_streams
+from nrem_shared.contracts.submissions import SubmissionContent
+
+if TYPE_CHECKING:
+    from nrem_intake.submissions.catalogues import Catalogues
+    from nrem_shared.runtime.journal import Fact, Provenance, Writing
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """One submission of several in a transaction: what was decided, and its fact."""
+
+    decided: Decided
+    fact: Fact
+
+
+async def submit_many(writing: Writing, catalogues: Catalogues, requests: Sequence[ToSubmit]) -> list[Decided]:
+    """Submit all of them or none. One query loads the streams, one statement writes. Raises Failed."""
+    outcomes = await _decide_each(writing, catalogues, requests)
+    failures = [
+        Failure(place, failure.why, failure.errors)
+        for place, outcome in enumerate(outcomes)
+        if isinstance(outcome, Failed)
+        for failure in outcome.failures
+    ]
+    if failures:
+        raise Failed(*failures)
+    decided = [outcome for outcome in outcomes if not isinstance(outcome, Failed)]
+    await store.insert(writing.conn, decided)
+    writing.record(*map(fact_of, decided))
+    return decided
+
+
+async def submit_each(
+    writing: Writing, catalogues: Catalogues, requests: Sequence[ToSubmit], provenances: Sequence[Provenance]
+) -> list[Submitted | Failed]:
+    """Submit those that can be; of several requests for one stream only one may be among them."""
+    outcomes = await _decide_each(writing, catalogues, requests)
+    submitted = [
+        outcome if isinstance(outcome, Failed) else Submitted(outcome, fact_of(outcome, provenance))
+        for outcome, provenance in zip(outcomes, provenances, strict=True)
+    ]
+    written = [each for each in submitted if isinstance(each, Submitted)]
+    if written:
+        await store.insert(writing.conn, [each.decided for each in written])
+        writing.record(*(each.fact for each in written))
+    return submitted
+
+
+async def _decide_each(
+    writing: Writing, catalogues: Catalogues, requests: Sequence[ToSubmit]
+) -> list[Decided | Failed]:
+    known = await load_streams(writing.conn, catalogues, [request.key for request in requests])
+    counts = await beside(writing.conn, requests, known)
+    streams = {key: found.stream for key, found in known.items()}
+    outcomes: list[Decided | Failed] = []
+    for request in requests:
+        outcome = _outcome(writing, request, known.get(request.key), streams, counts)
+        if isinstance(outcome, Failed):
+            again = await again_with_passes(writing.conn, request, outcome.failures[0].errors)
+            if again is not None:
+                outcome = _outcome(writing, again, known.get(request.key), streams, counts)
+        outcomes.append(outcome)
+        if not isinstance(outcome, Failed):
+            streams[request.key] = outcome.stream
+    return outcomes
+
+
+def _outcome(
+    writing: Writing, request: ToSubmit, found: Known | None, streams: dict[store.Key, Stream], counts: Beside
+) -> Decided | Failed:
+    """Decided on the stream as it stands after those before it in the same transaction."""
+    try:
+        known = expected(found)
+        stream = streams[request.key]
+        check_revision(stream, request.seen, is_first=True)
+        content = content_or_errors(request, known, counts)
+        if not isinstance(content, SubmissionContent):
+            return Failed(Failure(0, "refused", content))
+        authors = known.in_force.catalogue.for_others(request.authors, request.member)
+        return checked(lambda: life.submit(stream, content, writing.now, authors))
+    except Failed as failed:
+        return failed

@@ -1,0 +1,62 @@
+"""What people write in verdicts, decisions, tasks and minutes: helplines may stand in it, and a text goes whole."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from integration.plan_tracker.scenario import Life
+from nrem_plan_tracker.sources import handlers as sources
+from support.allowed_contacts import HELPLINE, SAID, UNKNOWN, allowed_contacts
+
+PLAN = "2025-2027"
+NAME = "Paraugs Vārds"
+
+
+async def result_of(life: Life) -> str:
+    plan = await life.get(f"/api/plans/{PLAN}")
+    return str(plan["directions"][0]["measures"][0]["results"][0]["code"])
+
+
+def verdict(text: str) -> dict[str, Any]:
+    return {"verdict": "in_progress", "text": {"lv": text}}
+
+
+async def test_helplines_that_the_bus_names_may_stand_in_a_verdict(life: Life) -> None:
+    path = f"/api/plans/{PLAN}/results/{await result_of(life)}/verdicts"
+    assert (await life.post(path, verdict(SAID))).status_code == 422
+    async with life.service.runtime.pool.acquire() as conn:
+        await sources.apply_reference(conn, [allowed_contacts(HELPLINE)])
+    refused = await life.post(path, verdict(UNKNOWN))
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [("/text/lv", "personal_data_phone")]
+    assert (await life.post(path, verdict(SAID))).status_code == 201
+
+
+async def test_a_text_goes_from_verdict_and_dissent_and_the_next_verdict_follows(life: Life) -> None:
+    result = await result_of(life)
+    path = f"/api/plans/{PLAN}/results/{result}"
+    await life.ask(f"{path}/verdicts", verdict(f"{NAME} to vada"))
+    dissent = {"text": {"lv": f"{NAME} to vada"}, "institution": "marta"}
+    await life.ask(f"{path}/dissents", dissent)
+    runtime = life.service.runtime
+    async with runtime.pool.acquire() as conn:
+        position = await conn.fetchval("select position from facts.journal where subject like 'verdict/%'")
+    wanted = {"position": position, "places": ["/text"], "reason": "Nosaukta persona"}
+    done = await life.post("/api/redactions", wanted)
+    assert (done.status_code, done.json()) == (200, {"texts": 1, "facts": 2}), done.text
+    async with runtime.pool.acquire() as conn:
+        for table in ("journal_payload", "verdict", "dissent"):
+            assert await conn.fetchval(f"select count(*) from facts.{table} t where t::text like '%{NAME}%'") == 0
+        rows = await conn.fetch(
+            """
+            select j.subject, j.revision, p.payload from facts.journal j join facts.journal_payload p using (position)
+             where j.type = 'nrem.plan.redacted.v1' order by j.position
+            """
+        )
+    assert [(row["subject"].partition("/")[0], row["revision"]) for row in rows] == [("verdict", 2), ("dissent", 2)]
+    assert [json.loads(row["payload"])["revision"] for row in rows] == [1, 1]
+    shown = await life.get(path)
+    assert NAME not in json.dumps(shown, ensure_ascii=False)
+    assert "[dzēsts]" in json.dumps(shown, ensure_ascii=False)
+    await life.ask(f"{path}/verdicts", verdict("Izpilde turpinās"))  # the stream's third revision, not its second again
+    await life.ask(f"{path}/dissents", {**dissent, "text": {"lv": "Joprojām nepiekrītam"}})
