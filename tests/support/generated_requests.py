@@ -31,6 +31,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core import NOT_SET
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.transport import Response
+from schemathesis.generation.feedback import FeedbackSources
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
@@ -169,7 +170,7 @@ class Trial:
 
     def __init__(self, service: Running, signing: Signing, loop: asyncio.AbstractEventLoop) -> None:
         self.report = Report()
-        self._client = service.client
+        self._service, self._client = service, service.client
         self._rules: dict[str, Rule] = service.service.api.state.rules
         self._signing = signing
         self._loop = loop
@@ -186,6 +187,8 @@ class Trial:
                 self.report.fault(name, "no success", "no request is known that succeeds")
             for name, operation in operations.items():
                 began = time.perf_counter()
+                if name.endswith("/health/ready"):  # knowledge has aged meanwhile
+                    self._done(everything_is_fresh(self._service))
                 try:
                     self._generate(name, operation, [one for one in known if one.operation == name])
                 except Exception as error:  # of the generator itself: the others are still tried
@@ -285,7 +288,8 @@ def _self_evident(operations: dict[str, Any], known: Sequence[Known], rules: dic
 @st.composite
 def _cases(draw: st.DrawFn, operation: Any, known: Sequence[Known]) -> Any:
     """Valid by the document, not valid by it, or known with one value spoiled; real names in half of the paths."""
-    sources = [operation.as_strategy(generation_mode=mode) for mode in GenerationMode]
+    # Nothing but the document feeds them: the same requests whatever else was imported or ran before.
+    sources = [operation.as_strategy(generation_mode=mode, feedback=FeedbackSources()) for mode in GenerationMode]
     if known:
         sources += [_spoiled(operation, known)] * (_MANY if _is_long(known[0].body) else 1)
     case = draw(st.one_of(sources))

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from data_catalogue import DATA, load
 from integration.plan_tracker.scenario import BASE, Life, steps
 from nrem_embedded.demonstration.meeting_steps import PLAN
@@ -22,6 +24,7 @@ TEXT = {"lv": "Teksts", "en": "Text"}
 ITEM = {"item": 1, "kind": "STANDING", "text": TEXT}
 
 
+@pytest.mark.timeout(400)
 async def test_whatever_is_asked_the_answer_is_one_of_the_documented(life: Life) -> None:
     await life.until(BEFORE)
     await check_every_answer(life.service, life.signing, [*known(life), *of_one_more_meeting()])

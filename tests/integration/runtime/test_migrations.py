@@ -16,6 +16,7 @@ EVERY_FILE = [
     "support.echo/0001_label.sql",
     "nrem_shared.runtime/0001_projection.sql",
     "nrem_shared.runtime/0002_topic_id.sql",
+    "nrem_shared.runtime/0003_allowed_contacts.sql",
     "support.echo/0001_label.sql",
 ]
 

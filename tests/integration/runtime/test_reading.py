@@ -102,6 +102,7 @@ async def test_waiting_takes_milliseconds_not_polls(settings_for) -> None:
     [
         ("intake:submission/2026-Q1/vp@3", {"submission/2026-Q1/vp": 3}),
         ("intake:member/a@1, intake:member/a@4,intake:member/b@2", {"member/a": 4, "member/b": 2}),
+        ("intake:reference/%C4%81%2C%20b@2", {"reference/ā, b": 2}),
         ("", {}),
         (", ,x", {}),
         ("intake:member/a@-1", {}),

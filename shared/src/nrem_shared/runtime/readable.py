@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
-#: A day, or an instant, that is not of the years 1900 to 2199.
-_FAR_DAY = re.compile(r"(?!19|20|21)\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?")
+#: A day, an instant or a quarter that is not of the years 1900 to 2199.
+_FAR_DAY = re.compile(r"(?!19|20|21)\d{4}-(?:Q[1-4]|\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?)")
 _LARGEST = 2**63
 #: Looked for in the bytes of a body first: almost none has them, and then nothing else is done.
 _SUSPECT = (b"\\u0000", b"\\ud", b"\\uD", b"\x00", b"%00", b"NaN", b"Infinity")
-_SUSPECT_DIGITS = re.compile(rb"\d{4}(?:\d{15}|(?<!19..)(?<!20..)(?<!21..)-\d\d-\d\d)")
+_SUSPECT_DIGITS = re.compile(rb"\d{4}(?:\d{15}|(?<!19..)(?<!20..)(?<!21..)-(?:Q|\d\d-\d\d))")
 _SAID = {
     "no_text": ("This text has a character that cannot be kept.", "Leave out what came with a copied text."),
     "far_day": ("This day is not of our time.", "Give a day between 1900-01-01 and 2199-12-31."),
@@ -34,8 +34,13 @@ _SAID = {
 
 
 async def refuse_unreadable(request: Request) -> None:
-    """Dependency of every route: raises the 422 problem with every place of such a value."""
-    errors = [*_in_address(request), *await _in_body(request)]
+    """Dependency of every route: raises the 422 problem with every place of such a value.
+
+    In a path it is the name of nothing: the 404 problem.
+    """
+    if any(_fault(str(name)) for name in request.path_params.values()):
+        raise Problem.not_found("There is nothing of this name.")
+    errors = [*_in_query(request), *await _in_body(request)]
     if errors:
         raise Problem.invalid(errors, "The request has values that cannot be kept")
 
@@ -71,10 +76,7 @@ def _fault(value: Any) -> str:
     return "far_number" if isinstance(value, int | float) and not -_LARGEST <= value < _LARGEST else ""
 
 
-def _in_address(request: Request) -> Iterator[FieldError]:
-    for name, text in request.path_params.items():
-        if code := _fault(str(text)):
-            yield _error(f"path:{name}", code)
+def _in_query(request: Request) -> Iterator[FieldError]:
     for name, value in _pairs(request.scope["query_string"]):
         if code := _fault(name) or _fault(value):
             yield _error(f"query:{_printable(name)}", code)

@@ -11,6 +11,7 @@ import contextlib
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import asyncpg
 from starlette.datastructures import MutableHeaders
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 HEADER = "nrem-after"
 STALE_HEADER = "nrem-stale"
 COOKIE = "nrem_after"
-_ITEM = re.compile(r"^([a-z-]+):(.{1,200})@(\d{1,12})$")
+_ITEM = re.compile(r"^([a-z-]+):(.{1,2000})@(\d{1,12})$")
 _log = logger(__name__)
 
 #: Streams that a process keeps in memory: its clock, and who may sign in.
@@ -79,7 +80,8 @@ def parse_after(text: str) -> dict[str, int]:
     for item in text.split(",")[:200]:
         match = _ITEM.match(item.strip())
         if match:
-            wanted[match[2]] = max(int(match[3]), wanted.get(match[2], 0))
+            stream = unquote(match[2])
+            wanted[stream] = max(int(match[3]), wanted.get(stream, 0))
     return wanted
 
 

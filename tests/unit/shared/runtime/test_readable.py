@@ -22,6 +22,7 @@ def found(document: object) -> list[tuple[str, str]]:
         ("0001-01-01", "far_day"),
         ("9999-12-31T23:59:59-12:00", "far_day"),
         ("1899-12-31", "far_day"),
+        ("0000-Q1", "far_day"),
         (2**63, "far_number"),
         (-(10**400), "far_number"),
         (float("inf"), "far_number"),
@@ -39,7 +40,19 @@ def test_names_are_texts_too_and_all_faults_are_told() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["2026-02-30", "1900-01-01", "2199-12-31", "Likums 1793-01-21 un vēlāk", "\\u0000", "😀", 2**63 - 1, 0.1, None, ""],
+    [
+        "2026-02-30",
+        "1900-01-01",
+        "2026-Q5",
+        "2199-12-31",
+        "Likums 1793-01-21 un vēlāk",
+        "\\u0000",
+        "😀",
+        2**63 - 1,
+        0.1,
+        None,
+        "",
+    ],
 )
 def test_everything_else_is_for_the_route_to_judge(value: object) -> None:
     assert found({"a": value}) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from nrem_plan_tracker.answers import await_institutions, command, follow
+from nrem_plan_tracker.codes import with_plain_code
 from nrem_plan_tracker.deadlines import commands, store
 from nrem_shared.contracts.plans import LegalDeadlineMet, LegalDeadlineSet
 from nrem_shared.runtime.problems import problems
@@ -21,17 +21,7 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["legal deadlines"], dependencies=[Depends(follow)])
 
 
-_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
-
-
-def _with_plain_code(given: LegalDeadlineSet) -> LegalDeadlineSet:
-    """The code names a stream, and stands in addresses and headers."""
-    if not _CODE.fullmatch(given.code):
-        raise ValueError("code: letters of the Latin alphabet, digits, underscores, dots and hyphens; at most 64")
-    return given
-
-
-Given = Annotated[LegalDeadlineSet, AfterValidator(_with_plain_code)]
+Given = Annotated[LegalDeadlineSet, AfterValidator(with_plain_code)]
 
 
 class Changed(BaseModel):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
+from pydantic import AfterValidator
 
 from nrem_plan_tracker.answers import command, follow
+from nrem_plan_tracker.codes import with_plain_code
 from nrem_plan_tracker.deadlines.api import Changed
 from nrem_plan_tracker.recommendations import commands, store
 from nrem_shared.contracts.plans import RecommendationRecorded
@@ -18,11 +20,13 @@ if TYPE_CHECKING:
 
 router = APIRouter(tags=["recommendations"], dependencies=[Depends(follow)])
 
+Given = Annotated[RecommendationRecorded, AfterValidator(with_plain_code)]
+
 
 @router.post(
     "/api/recommendations", status_code=201, summary="Record recommendations", responses=problems(401, 403, 503)
 )
-async def record_all(request: Request, response: Response, given: list[RecommendationRecorded]) -> Changed:
+async def record_all(request: Request, response: Response, given: list[Given]) -> Changed:
     """All or none; those unchanged make no new fact. Links have to lead to results of known plans."""
 
     async def work(writing: Writing) -> int:

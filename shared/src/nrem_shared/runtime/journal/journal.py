@@ -6,6 +6,7 @@ import os
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 from nrem_shared.contracts.operations import PayloadRedacted
@@ -91,9 +92,12 @@ class Writing:
         return self.after_of(self._facts)
 
     def after_of(self, facts: Iterable[Fact]) -> str:
-        """The same for some of the facts, where several commands share the transaction."""
+        """The same for some of the facts, where several commands share the transaction.
+
+        A stream's name is written as in an address: a header and a cookie carry few characters.
+        """
         newest = {fact.subject: fact.revision for fact in facts}
-        return ", ".join(f"{self._service}:{subject}@{revision}" for subject, revision in newest.items())
+        return ", ".join(f"{self._service}:{quote(subject)}@{revision}" for subject, revision in newest.items())
 
 
 class Journal:

@@ -10,7 +10,10 @@ from pydantic import Field, SecretStr, StringConstraints
 from nrem_shared.runtime.settings import ServiceSettings
 
 #: An e-mail address, as far as a mistake in writing shows.
-Address = Annotated[str, StringConstraints(pattern=r"^[^@\s<>]+@[^@\s<>]+$", max_length=254)]
+#: Without comments, quotes and groups, which a header would read as something else than an address.
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+Address = Annotated[str, StringConstraints(pattern=rf"^{_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})*$", max_length=254)]
 
 
 class MailSettings(ServiceSettings):
