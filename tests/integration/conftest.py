@@ -29,7 +29,10 @@ DatabaseFactory = Callable[..., Awaitable[Database]]
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Side by side by file. Files that use the whole platform stay together: it is played once and moved on in turn."""
+    """Side by side by file. Files that use the whole platform stay together: it is played once and moved on in turn.
+
+    In the order in which they were collected: by their number of tests, the longest of all would begin last.
+    """
     from xdist.scheduler import LoadScopeScheduling
 
     class ByFile(LoadScopeScheduling):
@@ -37,6 +40,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             file = nodeid.partition("::")[0]
             return "platform" if "/platform/" in file else file
 
+    config.option.loadscopereorder = False
     return ByFile(config, log)
 
 
