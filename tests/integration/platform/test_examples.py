@@ -17,7 +17,7 @@ import yaml
 from nrem_embedded.platform.state import StateFolder
 from workbooks import first_empty_row, put, sheet_of
 
-EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
 PERIOD = "2026-Q4"
 
 
