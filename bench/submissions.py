@@ -23,8 +23,8 @@ def members() -> list[str]:
 
 
 def quarters(count: int) -> list[str]:
-    """Codes of that many quarters."""
-    return [f"{2100 + number // 4}-Q{number % 4 + 1}" for number in range(count)]
+    """Codes of that many quarters: far from today, and of years that are taken."""
+    return [f"{2070 + number // 4}-Q{number % 4 + 1}" for number in range(count)]
 
 
 def streams(count: int) -> list[Key]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -100,9 +101,9 @@ async def _load(here: Installation, url: str, count: int) -> None:
         async def post(path: str, body: Any) -> None:
             (await client.post(path, json=body)).raise_for_status()
 
-        for _ in range(100):  # its own signing key reaches it over the bus
-            if (await client.get("/api/members")).status_code == 200:
-                break
+        async with asyncio.timeout(30):  # its own signing key reaches it over the bus
+            while (await client.get("/api/members")).status_code != 200:
+                await asyncio.sleep(0.05)
         await post("/api/members", submissions.institutions())
         await post("/api/reference", submissions.reference())
         for code in submissions.quarters(-(-count // submissions.MEMBERS)):
