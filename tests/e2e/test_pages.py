@@ -143,7 +143,7 @@ RULES = {
 }
 #: Colours depend on neither language nor width: they are judged on every page once, where all of it is shown. What a
 #: narrow window restyles is judged on the pages that show every component (and along the journeys).
-COLOURS_JUDGED = {"rules": {"color-contrast": {"enabled": False}}}
+COLOURS_ASIDE = {"rules": {"color-contrast": {"enabled": False}}}
 
 
 def test_every_page_with_a_parameter_has_an_example() -> None:
@@ -192,7 +192,7 @@ def test_a_page_is_there_fits_and_has_no_barrier(
         if route.path != AS_SENT:
             assert page.locator("html").get_attribute("lang") == language, address
             assert page.locator("h1").count() == 1, address
-            more = {} if width > other or "/components" in address else COLOURS_JUDGED
+            more = {} if width > other or "/components" in address else COLOURS_ASIDE
             assert barriers(page, more) == [], f"{address} in {language} at {width} px"
         assert_fits(page, width)
         page.set_viewport_size({"width": other, "height": 900})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -18,6 +17,7 @@ from nrem_shared.runtime.problems import problems
 from nrem_shared.runtime.reading import HEADER as AFTER
 from nrem_shared.runtime.redactions import store
 from nrem_shared.runtime.requests import runtime_of
+from nrem_shared.web.redactions import RedactionListed
 
 router = APIRouter(tags=["redactions"])
 
@@ -50,17 +50,6 @@ class RedactionDone(BaseModel):
     texts: int
     facts: int
     versions: int
-
-
-class RedactionListed(BaseModel):
-    """A redaction: `redacts` = the position whose payload is gone."""
-
-    position: int
-    redacts: int
-    subject: str
-    recorded_at: datetime
-    actor: str
-    reason: str
 
 
 class ToLetPass(BaseModel):
