@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from nrem_embedded.platform.composition import BLUEPRINTS
 from nrem_embedded.platform.front import build_front
 from nrem_shared.runtime.identity.authorisation import SAFE, routes_of
+from support.barriers import barriers
 from support.visitors import examples_made, visitors
 
 pytestmark = pytest.mark.timeout(600)
@@ -136,14 +135,6 @@ def page_routes() -> Iterator[PageRoute]:
 
 
 ALL = [route for route in page_routes() if route.path not in REDIRECTS | DOWNLOADS | WITH_PROVIDER]
-#: What WCAG 2.2 AA asks for, as far as a program can find out.
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],  # what passes need not be told of
-}
-#: Colours depend on neither language nor width: they are judged on every page once, where all of it is shown. What a
-#: narrow window restyles is judged on the pages that show every component (and along the journeys).
-COLOURS_ASIDE = {"rules": {"color-contrast": {"enabled": False}}}
 
 
 def test_every_page_with_a_parameter_has_an_example() -> None:
@@ -192,8 +183,7 @@ def test_a_page_is_there_fits_and_has_no_barrier(
         if route.path != AS_SENT:
             assert page.locator("html").get_attribute("lang") == language, address
             assert page.locator("h1").count() == 1, address
-            more = {} if width > other or "/components" in address else COLOURS_ASIDE
-            assert barriers(page, more) == [], f"{address} in {language} at {width} px"
+            assert barriers(page) == [], f"{address} in {language} at {width} px"
         assert_fits(page, width)
         page.set_viewport_size({"width": other, "height": 900})
         assert_fits(page, other)
@@ -203,9 +193,3 @@ def assert_fits(page: Page, width: int) -> None:
     """Nothing has to be moved sideways to be read."""
     needed = page.evaluate("document.documentElement.scrollWidth")
     assert needed <= width, f"{page.url} is {needed} px wide at {width}"
-
-
-def barriers(page: Page, more: Mapping[str, Any] = MappingProxyType({})) -> list[str]:
-    """What axe finds, in words. `more` = further options of it."""
-    found = Axe().run(page, options={**RULES, **more}).response["violations"]
-    return [f"{one['id']}: {one['help']} {[node['target'] for node in one['nodes'][:3]]}" for one in found]

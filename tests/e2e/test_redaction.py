@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from e2e.test_pages import barriers
+from support.barriers import barriers
 from unit.intake.test_evidence_files import PDF
 
 pytestmark = pytest.mark.timeout(300)
