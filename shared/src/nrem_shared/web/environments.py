@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from nrem_shared.web.formats import Formats
 from nrem_shared.web.messages import Translator, build_translators
+from nrem_shared.web.records import labelled
 
 _OURS: Final = "nrem_shared.web"
 _PREFIX: Final = "govuk_frontend_jinja"
@@ -125,6 +126,7 @@ def _environment(loader: BaseLoader, translator: Translator, govuk: GovukMacros)
             "percent": formats.percent,
             "money": formats.money,
             "iso": formats.iso,
+            "labelled": labelled,
         }
     )
     return environment
