@@ -6,6 +6,7 @@ Only a version told again without what was redacted takes the place of what was 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from nrem_shared.contracts.submissions import (
     SubmissionAccepted,
@@ -30,17 +31,12 @@ OUTCOMES: dict[type[SubmissionStream], Outcome] = {
 
 async def apply(conn: Connection, events: Sequence[Event]) -> None:
     """Store a batch: one statement per table."""
-    submitted = [
-        (event, store.Submitted(event.recorded_at, event.data))
-        for event in events
-        if isinstance(event.data, SubmissionSubmitted)
-    ]
-    if told := [row for event, row in submitted if not event.rewrites]:
-        await _store_versions(conn, told)
-    for event, row in submitted:
-        if event.rewrites:
-            await store.forget_version(conn, row.data)
-            await _store_versions(conn, [row])
+    told = [event for event in events if isinstance(event.data, SubmissionSubmitted)]
+    if first := [_row(event) for event in told if not event.rewrites]:
+        await _store_versions(conn, first)
+    for again in [_row(event) for event in told if event.rewrites]:
+        await store.forget_version(conn, again.data)
+        await _store_versions(conn, [again])
     await redactions.note(conn, events)
     decided = [
         store.Decided(data.period, DecisionRow(data.member, data.version, OUTCOMES[type(data)], event.recorded_at))
@@ -54,11 +50,15 @@ async def apply(conn: Connection, events: Sequence[Event]) -> None:
         await store.upsert_streams(conn, newest)
 
 
+def _row(event: Event) -> store.Submitted:
+    return store.Submitted(event.recorded_at, cast("SubmissionSubmitted", event.data))
+
+
 async def _store_versions(conn: Connection, submitted: Sequence[store.Submitted]) -> None:
     await store.insert_versions(conn, submitted)
     versions = [row.data for row in submitted]
-    if observations := [(data, one) for data in versions for one in data.content.observations]:
-        await store.insert_observations(conn, observations)
+    if reporting := [data for data in versions if data.content.observations]:
+        await store.insert_observations(conn, reporting)
     if activities := [(data, i, one) for data in versions for i, one in enumerate(data.content.activities)]:
         await store.insert_activities(conn, activities)
     if funding := [(data, i, one) for data in versions for i, one in enumerate(data.content.funding)]:

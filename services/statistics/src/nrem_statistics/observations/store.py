@@ -111,26 +111,39 @@ async def insert_decisions(conn: Connection, rows: Sequence[Decided]) -> None:
     )
 
 
-async def insert_observations(conn: Connection, rows: Sequence[tuple[SubmissionSubmitted, Observation]]) -> None:
-    """Add the observations of versions."""
-    dimensions = [_written(tuple((observation.__pydantic_extra__ or {}).items())) for _, observation in rows]
+async def insert_observations(conn: Connection, rows: Sequence[SubmissionSubmitted]) -> None:
+    """Add the observations of versions. Few dimensions are in use: each goes over once, and is named by its place."""
+    periods, members, versions = _keys([row for row in rows for _ in row.content.observations])
+    observations = [one for row in rows for one in row.content.observations]
+    shapes: dict[tuple[str, ...], int] = {}
+    places = [shapes.setdefault(_shape(one), len(shapes) + 1) for one in observations]
+    dimensions = [_written(shape) for shape in shapes]
     await conn.execute(
         """
+        with used as materialized (
+            select place, key, document::jsonb as document
+              from unnest($9::text::text[], $10::text::text[]) with ordinality as u(key, document, place)
+        )
         insert into projection.observation
                (period, member, version, indicator, dimension_key, dimensions, value, empty, comment)
-        select period, member, version, indicator, dimension_key, dimensions::jsonb, value, empty, comment
-          from unnest($1::text::text[], $2::text::text[], $3::text::integer[], $4::text::text[], $5::text::text[],
-                      $6::text::text[], $7::text::bigint[], $8::text::text[], $9::text::text[])
-               as new (period, member, version, indicator, dimension_key, dimensions, value, empty, comment)
+        select period, member, version, indicator, key, document, value, empty, comment
+          from unnest($1::text::text[], $2::text::text[], $3::text::integer[], $4::text::text[],
+                      $5::text::bigint[], $6::text::bigint[], $7::text::text[], $8::text::text[]) with ordinality
+               as new (period, member, version, indicator, place, value, empty, comment, number)
+          join used using (place)
+         order by number
         on conflict do nothing
         """,
-        *_written_keys([data for data, _ in rows]),
-        literal([observation.indicator for _, observation in rows]),
+        literal(periods),
+        literal(members),
+        literal(versions),
+        literal([one.indicator for one in observations]),
+        literal(places),
+        literal([one.value for one in observations]),
+        literal([one.empty for one in observations]),
+        literal([one.comment for one in observations]),
         literal([key for key, _ in dimensions]),
         literal([document for _, document in dimensions]),
-        literal([observation.value for _, observation in rows]),
-        literal([observation.empty for _, observation in rows]),
-        literal([observation.comment for _, observation in rows]),
     )
 
 
@@ -229,10 +242,17 @@ def _written_keys(rows: Sequence[SubmissionSubmitted]) -> tuple[str, str, str]:
     return literal(periods), literal(members), literal(versions)
 
 
+def _shape(observation: Observation) -> tuple[str, ...]:
+    """The names of its dimensions, then their codes."""
+    dimensions = observation.__pydantic_extra__ or {}
+    return (*dimensions, *map(str, dimensions.values()))
+
+
 @lru_cache(maxsize=20_000)
-def _written(dimensions: tuple[tuple[str, object], ...]) -> tuple[str, str]:
-    """(canonical key, JSON) of an observation's dimensions; few are in use, each by thousands of observations."""
-    named = {name: str(code) for name, code in sorted(dimensions)}
+def _written(shape: tuple[str, ...]) -> tuple[str, str]:
+    """(canonical key, JSON) of dimensions."""
+    half = len(shape) // 2
+    named = dict(sorted(zip(shape[:half], shape[half:], strict=True)))
     return dimension_key(named), json.dumps(named)
 
 

@@ -143,18 +143,45 @@ async def periods(conn: Connection) -> list[PeriodRow]:
 
 
 async def reference_as_known(conn: Connection, known_on: datetime) -> ReferenceRows:
-    """Indicators and code lists as recorded by `known_on`; before its first revision an item is taken as first set."""
+    """Indicators and code lists as recorded by `known_on`; before its first revision an item is taken as first set.
+
+    What was read before is not sent again. It is named by its revision and by the row that holds it, which is never
+    changed: table, writing transaction and place. A projection that is built anew has other rows.
+    """
+    held = _read.items
     found = await conn.fetch(
         """
-        select distinct on (kind, code) kind, item::text as item
-          from projection.reference
-         where kind in ('indicator', 'codelist')
-         order by kind, code, (recorded_at <= $1) desc,
-                  case when recorded_at <= $1 then -revision else revision end
+        select name, kind, case when name <> all($2::text[]) then item::text end as item
+          from (select distinct on (kind, code) kind, item,
+                       concat_ws(' ', kind, code, revision, recorded_at, tableoid, xmin, ctid) as name
+                  from projection.reference
+                 where kind in ('indicator', 'codelist')
+                 order by kind, code, (recorded_at <= $1) desc,
+                          case when recorded_at <= $1 then -revision else revision end) as known
         """,
         known_on,
+        list(held),
     )
-    return _parsed(tuple((row["kind"], row["item"]) for row in found))
+    items = {row["name"]: held[row["name"]] if row["item"] is None else (row["kind"], row["item"]) for row in found}
+    _read.keep(items)
+    return _parsed(tuple(items.values()))
+
+
+class _Read:
+    """Items that were read before, by the name of their row; replaced whole, so that whoever looks at it may wait."""
+
+    def __init__(self) -> None:
+        self.items: dict[str, tuple[str, str]] = {}
+
+    def keep(self, items: dict[str, tuple[str, str]]) -> None:
+        """Add what an answer was made of; where that is too much, nothing else is kept."""
+        if not items.keys() <= self.items.keys():
+            both = {**self.items, **items}
+            self.items = both if len(both) <= _MOST_ITEMS else items
+
+
+_MOST_ITEMS = 500
+_read = _Read()
 
 
 # The texts are the key: the same reference data are parsed once, and shared by those who read.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from pydantic import ValidationError, create_model
@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 ERASED = "nrem.stream.erased"
 
 #: Where a relay of ours writes the type: before anything that others decide.
-_TYPE = re.compile(rb'"type":"(nrem\.[a-z.0-9-]+)"')
+_TYPE = b'"type":"'
+_NAMES = {name.encode(): name for name in EVENT_TYPES}
+
+#: What an event takes of its envelope, in the order of its own fields.
+_placed = attrgetter(
+    "id", "type", "source", "subject", "revision", "position", "prev", "recordedat", "actor", "correlationid"
+)
+_REWRITES_NOTHING = 0
 
 
 class Event(NamedTuple):
@@ -99,9 +106,9 @@ def told(event: Event) -> Event:
 
 def _in_one_pass(value: bytes) -> Event | None:
     """Envelope and payload validated together, in half the time; null where anything is not as expected."""
-    found = _TYPE.search(value)
-    kind = found[1].decode() if found else ""
-    if kind not in EVENT_TYPES:
+    begins = value.find(_TYPE) + len(_TYPE)
+    kind = _NAMES.get(value[begins : value.find(b'"', begins)])
+    if kind is None:
         return None
     try:
         envelope = _whole(kind)(value)
@@ -132,19 +139,7 @@ def _in_two_steps(value: bytes) -> Event:
 
 
 def _event(envelope: Envelope, data: Any) -> Event:
-    return Event(
-        envelope.id,
-        envelope.type,
-        envelope.source,
-        envelope.subject,
-        envelope.revision,
-        envelope.position,
-        envelope.prev,
-        envelope.recordedat,
-        envelope.actor,
-        envelope.correlationid,
-        data,
-    )
+    return Event._make((*_placed(envelope), data, _REWRITES_NOTHING))
 
 
 def _unknown(type: str, envelope: Envelope | None) -> NoReturn:
