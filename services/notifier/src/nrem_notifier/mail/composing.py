@@ -58,6 +58,7 @@ class Composer:
         self._known = known
         self._rules = rules
         self._now = now
+        self._scribes: dict[str, Scribe] = {}
         self.result = Composed()
 
     def compose(self, decisions: Sequence[Decision], notices: Sequence[Notice]) -> Composed:
@@ -123,7 +124,10 @@ class Composer:
         return mail if notice.kind == "invitation" else None
 
     def _scribe(self, contact: Contact) -> Scribe:
-        return self._press.scribe(contact.language, self._known)
+        language = contact.language
+        if language not in self._scribes:
+            self._scribes[language] = self._press.scribe(language, self._known)
+        return self._scribes[language]
 
     def _store(
         self,

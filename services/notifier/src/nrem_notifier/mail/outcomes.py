@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from nrem_shared.contracts.reminders import DeliveryRecorded, Told
+from nrem_shared.contracts.reminders import DeliveryRecorded
 from nrem_shared.runtime.journal import Fact
 
 if TYPE_CHECKING:
@@ -42,13 +42,12 @@ def withheld_fact(mail: StoredMail, rows: Sequence[LedgerRow]) -> Fact:
     return outcome_fact(mail, 0, "withheld", mail.cause, rows, mail.decided_at)
 
 
-def _told(row: LedgerRow) -> Told:
-    outcome = "merged" if row.outcome == "merged" else "sent"
-    return Told(
-        obligation=row.obligation,
-        code=row.code,
-        step=row.step,
-        planned=row.planned,
-        outcome=outcome,
-        fallback=row.fallback,
-    )
+def _told(row: LedgerRow) -> dict[str, object]:
+    return {
+        "obligation": row.obligation,
+        "code": row.code,
+        "step": row.step,
+        "planned": row.planned,
+        "outcome": "merged" if row.outcome == "merged" else "sent",
+        "fallback": row.fallback,
+    }

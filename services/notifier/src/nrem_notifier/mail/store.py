@@ -152,23 +152,40 @@ async def claim(conn: Connection, now: datetime, lease_until: datetime, limit: i
 
 
 async def settle(
-    conn: Connection, ids: Sequence[UUID], states: Sequence[str], causes: Sequence[str], now: datetime
-) -> list[UUID]:
-    """Mark each as sent or failed; returns those that this changed (one that was marked before stays as it was)."""
+    conn: Connection, attempts: Sequence[Attempt], states: Sequence[str | None], now: datetime
+) -> set[UUID]:
+    """Keep tries, and mark the mails that have a state now, such as sent or failed.
+
+    Returns the mails that this changed: one that was marked before stays as it was.
+    """
     rows = await conn.fetch(
         """
+        with tried as (
+            select * from unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::timestamptz[], $5::text[],
+                                 $6::text[], $7::text[], $8::text[])
+                       as t(mail, number, began_at, ended_at, outcome, cause, detail, state)
+        ), kept as (
+            insert into facts.attempt (mail, number, began_at, ended_at, outcome, cause, detail)
+            select mail, number, began_at, ended_at, outcome, cause, detail from tried
+            on conflict do nothing
+        )
         update facts.mail m
-           set state = s.state, cause = s.cause, settled_at = $4, attempts = m.attempts + 1
-          from unnest($1::uuid[], $2::text[], $3::text[]) as s(id, state, cause)
-         where m.id = s.id and m.state = 'sending'
+           set state = t.state, cause = t.cause, settled_at = $9, attempts = m.attempts + 1
+          from tried t
+         where m.id = t.mail and t.state is not null and m.state = 'sending'
         returning m.id
         """,
-        list(ids),
-        list(states),
-        list(causes),
+        [a.mail for a in attempts],
+        [a.number for a in attempts],
+        [a.began_at for a in attempts],
+        [a.ended_at for a in attempts],
+        [a.outcome for a in attempts],
+        [a.cause for a in attempts],
+        [a.detail for a in attempts],
+        states,
         now,
     )
-    return [row["id"] for row in rows]
+    return {row["id"] for row in rows}
 
 
 async def put_back(conn: Connection, id: UUID, cause: str, not_before: datetime, handed_over: bool) -> None:
@@ -182,17 +199,6 @@ async def put_back(conn: Connection, id: UUID, cause: str, not_before: datetime,
         cause,
         not_before,
         handed_over,
-    )
-
-
-async def add_attempts(conn: Connection, attempts: Sequence[Attempt]) -> None:
-    """Keep tries."""
-    await conn.executemany(
-        """
-        insert into facts.attempt (mail, number, began_at, ended_at, outcome, cause, detail)
-        values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing
-        """,
-        [(a.mail, a.number, a.began_at, a.ended_at, a.outcome, a.cause, a.detail) for a in attempts],
     )
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import aiosmtplib
 
+from nrem_shared.runtime.mail.transaction import hand_over, is_plain
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -66,6 +68,8 @@ class Connection:
 
     async def send(self, content: bytes, to: str) -> Tried:
         """Hand one mail over; never raises for what a server does."""
+        if not is_plain(to):
+            return Tried("refused", "refused", "not an address")
         try:
             client = await self._connected()
         except aiosmtplib.SMTPAuthenticationError as error:
@@ -73,16 +77,16 @@ class Connection:
         except (aiosmtplib.SMTPException, OSError) as error:
             return Tried("for_now", "unreachable", type(error).__name__)
         try:
-            await client.sendmail(self._sender, [to], content)
-        except aiosmtplib.SMTPRecipientsRefused as error:
-            code = error.recipients[0].code if error.recipients else 550
-            return _refusal(code)
+            await hand_over(client, self._sender, to, content)
         except aiosmtplib.SMTPResponseException as error:
             return _refusal(error.code)
         except (aiosmtplib.SMTPException, OSError) as error:
             await self.close()
             cause = "timeout" if isinstance(error, TimeoutError) else "connection_lost"
             return Tried("uncertain", cause, type(error).__name__)
+        except BaseException:
+            client.close()  # stopped in the middle: the answer that comes next is not that of the next command
+            raise
         return Tried("sent")
 
     async def greet(self) -> Tried:
@@ -110,6 +114,7 @@ class Connection:
                 await client.connect()
                 if server.user is not None:
                     await client.login(server.user, server.password or "")
+                await _greet(client)
             except BaseException:
                 client.close()
                 raise
@@ -126,6 +131,15 @@ class Connection:
                 await client.quit()
         except (aiosmtplib.SMTPException, OSError):
             client.close()
+
+
+async def _greet(client: aiosmtplib.SMTP) -> None:
+    """Say who we are, unless TLS or the password made us do so, and hear what the server can."""
+    if client.is_ehlo_or_helo_needed:
+        try:
+            await client.ehlo()
+        except aiosmtplib.SMTPHeloError:
+            await client.helo()
 
 
 def _trusting(ca_file: Path | None) -> ssl.SSLContext:
