@@ -12,6 +12,7 @@ from nrem_shared.contracts.members import InstitutionRegistered
 from nrem_shared.runtime.clock import DemonstrationClock
 from nrem_shared.runtime.journal import Fact, Journal
 from nrem_shared.runtime.journal.journal import MAX_PAYLOAD, PayloadTooLarge
+from nrem_shared.runtime.journal.store import Answered
 from nrem_shared.runtime.journal.verify import verify
 from support.echo import store as echo_store
 from support.echo.api import label_fact, registered
@@ -116,3 +117,29 @@ def test_a_fact_carries_the_model_of_its_type() -> None:
     with pytest.raises(ValueError, match="InstitutionRegistered"):
         Fact("nrem.nothing.known.v1", "member/a", 1, registered("a", "x"))
     assert isinstance(label_fact("a", 1, "x").data, InstitutionRegistered)
+
+
+async def test_answers_are_kept_with_the_facts_or_alone_and_found_by_their_key(database) -> None:
+    first = Answered("key:vp", "one", b"asked", 201, {"etag": '"1"'}, "{}")
+    alone = Answered("key:vp", "two", b"asked too", 200, {}, "nothing new")
+    async with journal_on(await database("echo")) as (journal, pool):
+        async with journal.writing(BY_TEST, [("key:vp", "one")]) as writing:
+            assert writing.answered == {("key:vp", "one"): None}
+            writing.record(label_fact("a", 1, "first"))
+            writing.remember(first)
+        head = await pool.fetchrow("select * from facts.journal_head")
+        async with journal.writing(BY_TEST) as writing:
+            writing.remember(alone)
+        assert await pool.fetchrow("select * from facts.journal_head") == head
+        keys = [("key:vp", "one"), ("key:vp", "two"), ("key:lm", "one")]
+        async with journal.writing(BY_TEST, keys) as writing:
+            assert writing.answered == dict(zip(keys, (first, alone, None), strict=True))
+        with pytest.raises(asyncpg.UniqueViolationError):
+            await command_that_answers_again(journal, first)
+        assert await pool.fetchrow("select * from facts.journal_head") == head
+
+
+async def command_that_answers_again(journal: Journal, answer: Answered) -> None:
+    async with journal.writing(BY_TEST) as writing:
+        writing.record(label_fact("a", 2, "second"))
+        writing.remember(answer)

@@ -38,8 +38,8 @@ def label_fact(code: str, revision: int, label: str) -> Fact:
 async def set_label(request: Request, asked: Label) -> Response:
     runtime = runtime_of(request)
     key = await request_key(request)
-    async with runtime.journal.writing(provenance(request)) as writing:
-        before = await answered(writing, key)
+    async with runtime.journal.writing(provenance(request), [key.name] if key else ()) as writing:
+        before = answered(writing, key)
         if before:
             return before
         revision = await store.set_label(writing.conn, asked.code, asked.label)
@@ -48,7 +48,7 @@ async def set_label(request: Request, asked: Label) -> Response:
         )
         writing.record(fact)
         answer = Answer(201, asked.model_dump_json(), {"Nrem-After": writing.after, "ETag": f'"{revision}"'})
-        await remember(writing, key, answer)
+        remember(writing, key, answer)
     return answer.response()
 
 

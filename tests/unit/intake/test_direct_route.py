@@ -8,8 +8,9 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.routing import Match
 
+from nrem_intake.submissions import bulk
 from nrem_intake.submissions.api import submit
-from nrem_intake.submissions.direct import PATH, DirectRoute
+from nrem_intake.submissions.direct import MANY, ONE, PATH, DirectRoute
 from nrem_shared.runtime.idempotency import LONGEST_KEY
 
 pytestmark = pytest.mark.unit
@@ -24,7 +25,7 @@ def asked(path: str = PLAIN, *, key: str = "", **more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def route() -> DirectRoute:
-    return DirectRoute(APIRoute(PATH, submit, methods=["POST"]))
+    return DirectRoute(APIRoute(PATH, submit, methods=["POST"]), ONE)
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,10 @@ def test_whatever_needs_an_explanation_takes_the_documented_way(route: DirectRou
 
 def test_only_http_is_answered(route: DirectRoute) -> None:
     assert route.matches({"type": "websocket", "path": PLAIN, "headers": []}) == (Match.NONE, {})
+
+
+def test_many_in_one_request_take_it_too() -> None:
+    route = DirectRoute(APIRoute(bulk.PATH, bulk.submit_many, methods=["POST"]), MANY)
+    assert route.matches(asked(bulk.PATH)) == (Match.FULL, {"route": route.documented, "path_params": {}})
+    for other in (asked(bulk.PATH, method="GET"), asked(bulk.PATH + "/"), asked(bulk.PATH, key="a" * 201), asked()):
+        assert route.matches(other) == (Match.NONE, {})

@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from nrem_shared.runtime.journal.store import Answered
 from nrem_shared.runtime.problems import FieldError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from fastapi import Request
 
-    from nrem_shared.runtime.database import Connection
     from nrem_shared.runtime.journal import Writing
 
 HEADER = "idempotency-key"
@@ -85,54 +83,22 @@ async def request_key(request: Request) -> RequestKey | None:
     return RequestKey(principal.subject if principal else "anonymous", key, digest.digest())
 
 
-async def answered(writing: Writing, key: RequestKey | None) -> Response | None:
-    """The answer given before to this key, or null. Raises the 422 problem where it was used for something else."""
-    if key is None:
-        return None
-    before = (await answers_before(writing.conn, [key])).get(key.name)
-    return before.repeated(key) if before else None
+def answered(writing: Writing, key: RequestKey | None) -> Response | None:
+    """The answer given before to this key, or null. Raises the 422 problem where it was used for something else.
+
+    Raises KeyError where `Journal.writing` was not asked about it.
+    """
+    before = answer_before(writing, key) if key else None
+    return before.repeated(key) if before and key else None
 
 
-async def remember(writing: Writing, key: RequestKey | None, answer: Answer) -> None:
+def answer_before(writing: Writing, key: RequestKey) -> Before | None:
+    """What was answered to this key; null where it was never seen. Raises KeyError as `answered` does."""
+    found = writing.answered[key.name]
+    return found and Before(found.request_hash, Answer(found.status, found.body, dict(found.headers)))
+
+
+def remember(writing: Writing, key: RequestKey | None, answer: Answer) -> None:
     """Keep the answer in the command's transaction."""
     if key is not None:
-        await remember_all(writing, [(key, answer)])
-
-
-async def answers_before(conn: Connection, keys: Sequence[RequestKey]) -> dict[tuple[str, str], Before]:
-    """(actor, key) → what was answered to it; those never seen are left out. No keys, no query."""
-    if not keys:
-        return {}
-    rows = await conn.fetch(
-        """
-        select i.actor, i.key, i.request_hash, i.status, i.headers, i.body
-          from facts.idempotency i join unnest($1::text[], $2::text[]) as asked(actor, key) using (actor, key)
-        """,
-        [key.actor for key in keys],
-        [key.key for key in keys],
-    )
-    return {
-        (row["actor"], row["key"]): Before(row["request_hash"], Answer(row["status"], row["body"], row["headers"]))
-        for row in rows
-    }
-
-
-async def remember_all(writing: Writing, answers: Sequence[tuple[RequestKey, Answer]]) -> None:
-    """Keep several answers, in one statement; none, no statement."""
-    if not answers:
-        return
-    await writing.conn.execute(
-        """
-        insert into facts.idempotency (actor, key, request_hash, status, headers, body, answered_at)
-        select actor, key, request_hash, status, headers, body, $7
-          from unnest($1::text[], $2::text[], $3::bytea[], $4::integer[], $5::jsonb[], $6::text[])
-               as given(actor, key, request_hash, status, headers, body)
-        """,
-        [key.actor for key, _ in answers],
-        [key.key for key, _ in answers],
-        [key.request_hash for key, _ in answers],
-        [answer.status for _, answer in answers],
-        [answer.headers for _, answer in answers],
-        [answer.body for _, answer in answers],
-        writing.now,
-    )
+        writing.remember(Answered(key.actor, key.key, key.request_hash, answer.status, answer.headers, answer.body))

@@ -80,12 +80,12 @@ async def run_once(
     """A transaction around a command and its remembered answer."""
     key = await request_key(request)
     try:
-        async with runtime_of(request).journal.writing(provenance(request)) as writing:
-            before = await answered(writing, key)
+        async with runtime_of(request).journal.writing(provenance(request), [key.name] if key else ()) as writing:
+            before = answered(writing, key)
             if before is not None:
                 return before
             answer = await command(writing)
-            await remember(writing, key, answer)
+            remember(writing, key, answer)
     except Failed as failed:
         count_failed(request, failed)
         raise problem_of(request, failed, bulk=bulk) from failed

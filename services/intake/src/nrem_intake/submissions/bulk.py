@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
@@ -21,6 +21,13 @@ from nrem_shared.runtime.problems import problems
 from nrem_shared.runtime.reading import HEADER as AFTER
 from nrem_shared.runtime.requests import runtime_of
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nrem_intake.submissions.domain.stream import Decided
+    from nrem_shared.runtime.journal import Writing
+
+PATH = "/api/submissions"
 MOST_SUBMISSIONS = 200
 
 router = APIRouter(tags=["submissions"], route_class=bounded(LARGEST_BULK))
@@ -33,7 +40,7 @@ class Submitted(BaseModel):
 
 
 @router.post(
-    "/api/submissions",
+    PATH,
     status_code=201,
     summary="Submit several at once",
     response_model=Submitted,
@@ -46,8 +53,10 @@ async def submit_many(request: Request) -> Response:
     catalogues = catalogues_of(runtime_of(request))
     wanted = [looked_at(each, catalogues) for each in _read(request, await json_body(request))]
 
-    async def command(writing: Any) -> Answer:
-        decided = await submitting.submit_many(writing, catalogues, wanted)
+    async def command(writing: Writing) -> Answer:
+        return await submitting.submit_all(writing, catalogues, wanted, lambda decided: answer(writing, decided))
+
+    def answer(writing: Writing, decided: Sequence[Decided]) -> Answer:
         count(request, decided)
         submitted = Submitted(submissions=[state_of(stream) for stream, _ in decided])
         return Answer(201, submitted.model_dump_json(), {AFTER: writing.after})

@@ -5,9 +5,10 @@ Every function works inside one `Journal.writing`; whatever it raises undoes all
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from nrem_intake.submissions import store
 from nrem_intake.submissions.checking import Beside, ToSubmit, again_with_passes, beside, content_or_errors
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from nrem_intake.submissions.catalogues import Catalogues
     from nrem_shared.runtime.journal import Fact, Provenance, Writing
 
+Outcome = TypeVar("Outcome")
+
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
@@ -33,6 +36,16 @@ class Submitted:
 
 async def submit_many(writing: Writing, catalogues: Catalogues, requests: Sequence[ToSubmit]) -> list[Decided]:
     """Submit all of them or none. One query loads the streams, one statement writes. Raises Failed."""
+    return await submit_all(writing, catalogues, requests, list)
+
+
+async def submit_all(
+    writing: Writing,
+    catalogues: Catalogues,
+    requests: Sequence[ToSubmit],
+    answering: Callable[[list[Decided]], Outcome],
+) -> Outcome:
+    """The same; `answering` makes the answer of what was decided, while the database writes."""
     outcomes = await _decide_each(writing, catalogues, requests)
     failures = [
         Failure(place, failure.why, failure.errors)
@@ -43,25 +56,49 @@ async def submit_many(writing: Writing, catalogues: Catalogues, requests: Sequen
     if failures:
         raise Failed(*failures)
     decided = [outcome for outcome in outcomes if not isinstance(outcome, Failed)]
-    await store.insert(writing.conn, decided)
-    writing.record(*map(fact_of, decided))
-    return decided
+
+    def meanwhile() -> Outcome:
+        writing.record(*map(fact_of, decided))
+        return answering(decided)
+
+    return await _keep(writing, decided, meanwhile)
 
 
 async def submit_each(
-    writing: Writing, catalogues: Catalogues, requests: Sequence[ToSubmit], provenances: Sequence[Provenance]
-) -> list[Submitted | Failed]:
-    """Submit those that can be; of several requests for one stream only one may be among them."""
+    writing: Writing,
+    catalogues: Catalogues,
+    requests: Sequence[ToSubmit],
+    provenances: Sequence[Provenance],
+    answering: Callable[[list[Submitted | Failed]], Sequence[Outcome]],
+) -> Sequence[Outcome]:
+    """Submit those that can be; of several requests for one stream only one may be among them.
+
+    `answering` makes of what became of each what is answered; it is asked while the database writes.
+    """
     outcomes = await _decide_each(writing, catalogues, requests)
     submitted = [
         outcome if isinstance(outcome, Failed) else Submitted(outcome, fact_of(outcome, provenance))
         for outcome, provenance in zip(outcomes, provenances, strict=True)
     ]
     written = [each for each in submitted if isinstance(each, Submitted)]
-    if written:
-        await store.insert(writing.conn, [each.decided for each in written])
+
+    def meanwhile() -> Sequence[Outcome]:
         writing.record(*(each.fact for each in written))
-    return submitted
+        return answering(submitted)
+
+    return await _keep(writing, [each.decided for each in written], meanwhile)
+
+
+async def _keep(writing: Writing, decided: Sequence[Decided], meanwhile: Callable[[], Outcome]) -> Outcome:
+    """Write versions and streams; `meanwhile`, the database at work, facts are chained and answers worked out."""
+    if not decided:
+        return meanwhile()
+    kept = asyncio.ensure_future(store.insert(writing.conn, decided))
+    try:
+        await asyncio.sleep(0)  # until the statement is on its way
+        return meanwhile()
+    finally:
+        await kept
 
 
 async def _decide_each(

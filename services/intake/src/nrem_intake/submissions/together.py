@@ -20,7 +20,7 @@ from nrem_intake.submissions.checking import looked_at
 from nrem_intake.submissions.failures import Failed
 from nrem_intake.submissions.submitting import Submitted
 from nrem_shared.runtime.database import TRANSIENT
-from nrem_shared.runtime.idempotency import Answer, Before, RequestKey, answers_before, remember_all, request_key
+from nrem_shared.runtime.idempotency import Answer, Before, RequestKey, answer_before, remember, request_key
 from nrem_shared.runtime.journal import Provenance, Writing
 from nrem_shared.runtime.reading import HEADER as AFTER
 from nrem_shared.runtime.requests import provenance, runtime_of
@@ -34,9 +34,17 @@ if TYPE_CHECKING:
     from nrem_shared.runtime.journal import Journal
     from nrem_shared.runtime.service import Runtime
 
-#: As many as one transaction takes: it stays short for those behind it. Measured with 32 connections: in groups of at
-#: most 16 a submission needs a quarter more processor time, in groups of at most 8 half as much again.
+#: As many as one transaction takes: it stays short for those behind it.
 MOST = 64
+
+
+def share(waiting: int, taken: int) -> int:
+    """How many of those that wait the next transaction takes, where the one before took `taken`.
+
+    Those are about to ask again: half of them all is written while the other half is read. Who takes everything that
+    waits ends with 31 written while one is read, then one while 31 are: the server and the database take turns.
+    """
+    return min(MOST, (waiting + taken + 1) // 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,7 @@ class Together:
         self._catalogues = catalogues
         self._metrics = metrics
         self._waiting: list[_Waiting] = []
+        self._taken = 0  # by the last transaction
         self._work: asyncio.Task[None] | None = None
 
     async def submit(self, posted: Posted) -> Outcome:
@@ -107,22 +116,24 @@ class Together:
 
     def _next_group(self) -> list[_Waiting]:
         """The first ones; of those about the same stream, or with the same key, the first one only."""
+        most = share(len(self._waiting), self._taken)
         group: list[_Waiting] = []
         later: list[_Waiting] = []
         taken: set[object] = set()
         for each in self._waiting:
             names = each[0].names
-            if len(group) < MOST and taken.isdisjoint(names):
+            if len(group) < most and taken.isdisjoint(names):
                 group.append(each)
                 taken.update(names)
             else:
                 later.append(each)
-        self._waiting = later
+        self._waiting, self._taken = later, len(group)
         return group
 
     async def _settle(self, group: Sequence[_Waiting]) -> None:
         posted = [each for each, _ in group]
-        async with self._journal.writing(posted[0].provenance) as writing:
+        keys = [each.key.name for each in posted if each.key]
+        async with self._journal.writing(posted[0].provenance, keys) as writing:
             outcomes = await self._write(writing, posted)
         count_in(self._metrics, (each.submitted.decided for each in outcomes if isinstance(each, Written)))
         for (_, future), outcome in zip(group, outcomes, strict=True):
@@ -130,16 +141,21 @@ class Together:
                 future.set_result(outcome)
 
     async def _write(self, writing: Writing, posted: Sequence[Posted]) -> list[Outcome]:
-        before = await answers_before(writing.conn, [each.key for each in posted if each.key])
-        new = [each for each in posted if each.key is None or each.key.name not in before]
-        submitted = await submitting.submit_each(
-            writing, self._catalogues, [each.wanted for each in new], [each.provenance for each in new]
+        before = [answer_before(writing, each.key) if each.key else None for each in posted]
+        new = [each for each, known in zip(posted, before, strict=True) if known is None]
+
+        def answering(submitted: list[Submitted | Failed]) -> Sequence[Outcome]:
+            written = [one if isinstance(one, Failed) else Written(one, _answer(writing, one)) for one in submitted]
+            for each, one in zip(new, written, strict=True):
+                if isinstance(one, Written):
+                    remember(writing, each.key, one.answer)
+            return written
+
+        fresh = await submitting.submit_each(
+            writing, self._catalogues, [each.wanted for each in new], [each.provenance for each in new], answering
         )
-        written = [one if isinstance(one, Failed) else Written(one, _answer(writing, one)) for one in submitted]
-        pairs = list(zip(new, written, strict=True))
-        await remember_all(writing, [(p.key, one.answer) for p, one in pairs if p.key and isinstance(one, Written)])
-        fresh = iter(written)
-        return [before[p.key.name] if p.key and p.key.name in before else next(fresh) for p in posted]
+        following = iter(fresh)
+        return [known or next(following) for known in before]
 
 
 def _answer(writing: Writing, submitted: Submitted) -> Answer:

@@ -15,12 +15,12 @@ from nrem_shared.runtime.journal import store
 from nrem_shared.runtime.journal.chain import SALT_BYTES, Row, chained_hash, payload_hash
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
-    from datetime import datetime
+    from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 
     from nrem_shared.contracts.base import Contract
     from nrem_shared.runtime.clock import Clock
     from nrem_shared.runtime.database import Connection, Pool
+    from nrem_shared.runtime.journal.store import Answered, Head, KeyName
 
 #: The largest payload of one fact, in bytes: Kafka's record limit with room for the envelope.
 MAX_PAYLOAD = 256 * 1024
@@ -67,19 +67,55 @@ class Fact:
 class Writing:
     """One open transaction that holds the journal's head.
 
-    `conn` is its connection, `now` the time of the command: the clock's, never before the last record.
+    `conn` is its connection, `now` the time of the command: the clock's, never before the last record. `answered` =
+    (actor, key) → what was answered before, for the keys that `Journal.writing` was asked about; null = nothing.
     """
 
-    def __init__(self, service: str, conn: Connection, now: datetime, provenance: Provenance) -> None:
+    def __init__(
+        self,
+        service: str,
+        conn: Connection,
+        clock: Clock,
+        provenance: Provenance,
+        head: Head,
+        answered: Mapping[KeyName, Answered | None],
+    ) -> None:
+        now = clock.now()
         self.conn = conn
-        self.now = now
+        self.now = max(now, head.recorded_at) if head.recorded_at else now
         self.provenance = provenance
+        self.answered = answered
         self._service = service
+        self._position, self._hash = head.position, head.hash
         self._facts: list[Fact] = []
+        self._sealed = store.Sealed([], [], [], [])
 
     def record(self, *facts: Fact) -> None:
-        """Add facts, in order; they are journalled when the transaction ends."""
-        self._facts.extend(facts)
+        """Add facts, in order, each chained to the one before; they are journalled when the transaction ends.
+
+        Raises PayloadTooLarge.
+        """
+        for fact in facts:
+            salt, payload = os.urandom(SALT_BYTES), fact.data.model_dump_json(exclude_none=False)
+            limit = MAX_PAYLOAD + (REDACTION_ROOM if fact.redacts is not None else 0)
+            if len(payload) > limit or len(payload.encode()) > limit:
+                raise PayloadTooLarge(fact.subject, len(payload.encode()))
+            row = _row(fact, self, self._position + 1, self._hash, payload_hash(salt, payload))
+            self._position, self._hash = row.position, row.hash
+            self._facts.append(fact)
+            self._sealed.add(row, salt, payload)
+
+    def remember(self, *answers: Answered) -> None:
+        """Keep answers, so that a repeated request gets the same one; they are written with the facts."""
+        self._sealed.answers.extend(answers)
+
+    async def seal(self) -> None:
+        """Write what was recorded and what is to be remembered, at the end of the transaction."""
+        if self._sealed.rows or self._sealed.answers:
+            await store.append(self.conn, self._sealed, self.now)
+        for row in self._sealed.rows:
+            if row.redacts is not None:
+                await store.redact(self.conn, row.redacts)
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -109,39 +145,18 @@ class Journal:
         self._clock = clock
 
     @asynccontextmanager
-    async def writing(self, provenance: Provenance) -> AsyncIterator[Writing]:
+    async def writing(self, provenance: Provenance, keys: Collection[KeyName] = ()) -> AsyncIterator[Writing]:
         """A transaction for one command (or many at once); commits at exit, rolls everything back on an error.
 
-        Raises PayloadTooLarge, and asyncpg's errors where the database refuses.
+        `keys` = (actor, Idempotency-Key) of those that may have been answered before. Raises PayloadTooLarge, and
+        asyncpg's errors where the database refuses.
         """
         async with self._pool.acquire() as conn, conn.transaction():
-            head = await store.lock_head(conn)
-            now = self._clock.now()
-            now = max(now, head["recorded_at"]) if head["recorded_at"] else now
-            writing = Writing(self.service, conn, now, provenance)
+            await store.lock_head(conn)
+            head, before = await store.read_locked(conn, keys)
+            writing = Writing(self.service, conn, self._clock, provenance, head, {key: before.get(key) for key in keys})
             yield writing
-            if writing.facts:
-                await self._append(writing, head["position"], head["hash"])
-
-    async def _append(self, writing: Writing, position: int, previous: bytes) -> None:
-        rows: list[Row] = []
-        salts: list[bytes] = []
-        payloads: list[str] = []
-        for fact in writing.facts:
-            position += 1
-            salt, payload = os.urandom(SALT_BYTES), fact.data.model_dump_json(exclude_none=False)
-            limit = MAX_PAYLOAD + (REDACTION_ROOM if fact.redacts is not None else 0)
-            if len(payload) > limit or len(payload.encode()) > limit:
-                raise PayloadTooLarge(fact.subject, len(payload.encode()))
-            row = _row(fact, writing, position, previous, payload_hash(salt, payload))
-            rows.append(row)
-            salts.append(salt)
-            payloads.append(payload)
-            previous = row.hash
-        await store.append(writing.conn, rows, salts, payloads)
-        for row in rows:
-            if row.redacts is not None:
-                await store.redact(writing.conn, row.redacts)
+            await writing.seal()
 
     async def redact(self, position: int, reason: str, provenance: Provenance) -> None:
         """Delete what the fact at `position` said, for a reason that stays. Raises LookupError where there is none."""

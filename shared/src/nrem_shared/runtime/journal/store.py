@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from uuid import UUID
 
     import asyncpg
@@ -17,15 +17,67 @@ if TYPE_CHECKING:
 #: Where rows wake the relays.
 CHANNEL = "journal"
 
+#: Whose key it is, and the Idempotency-Key.
+KeyName = tuple[str, str]
 
-async def lock_head(conn: Connection) -> asyncpg.Record:
-    """The head (position, recorded_at, hash), locked until the transaction ends."""
-    row = await conn.fetchrow(
-        "select position, nullif(recorded_at, '-infinity') as recorded_at, hash from facts.journal_head for update"
+
+class Head(NamedTuple):
+    """Where the journal stands; `recorded_at` is null before the first row."""
+
+    position: int
+    recorded_at: datetime | None
+    hash: bytes
+
+
+class Answered(NamedTuple):
+    """An answer as it is kept: to which key of whom, to what request, and what it was."""
+
+    actor: str
+    key: str
+    request_hash: bytes
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+
+class Sealed(NamedTuple):
+    """What one transaction adds: rows with their salts and payloads, of one instant, and answers to keep."""
+
+    rows: list[Row]
+    salts: list[bytes]
+    payloads: list[str]
+    answers: list[Answered]
+
+    def add(self, row: Row, salt: bytes, payload: str) -> None:
+        """One row more."""
+        self.rows.append(row)
+        self.salts.append(salt)
+        self.payloads.append(payload)
+
+
+async def lock_head(conn: Connection) -> None:
+    """Hold the head until the transaction ends: whoever reads after this reads what was committed last."""
+    await conn.execute("select from facts.journal_head for update")
+
+
+async def read_locked(conn: Connection, keys: Collection[KeyName]) -> tuple[Head, dict[KeyName, Answered]]:
+    """The head, once it is locked, and what was answered to `keys` before. Raises LookupError without a head."""
+    rows = await conn.fetch(
+        """
+        select h.position, nullif(h.recorded_at, '-infinity') as recorded_at, h.hash,
+               i.actor, i.key, i.request_hash, i.status, i.headers, i.body
+          from facts.journal_head h
+          left join (unnest($1::text[], $2::text[]) as asked(actor, key)
+                     cross join lateral (select * from facts.idempotency a
+                                          where a.actor = asked.actor and a.key = asked.key offset 0) i) on true
+        """,
+        [actor for actor, _ in keys],
+        [key for _, key in keys],
     )
-    if row is None:
+    if not rows:
         raise LookupError("the journal has no head: run migrate")
-    return row
+    found = [Answered(*row[3:]) for row in rows if row["key"] is not None]
+    return Head(*rows[0][:3]), {(each.actor, each.key): each for each in found}
 
 
 async def read_head(conn: Connection) -> asyncpg.Record | None:
@@ -35,22 +87,32 @@ async def read_head(conn: Connection) -> asyncpg.Record | None:
     )
 
 
-async def append(conn: Connection, rows: Sequence[Row], salts: Sequence[bytes], payloads: Sequence[str]) -> None:
-    """Insert rows and payloads, move the head to the last row and wake the relay: one statement."""
-    last = rows[-1]
+async def append(conn: Connection, sealed: Sealed, now: datetime) -> None:
+    """Insert rows, payloads and answers, move the head to the last row and wake the relay: one statement."""
+    rows, answers = sealed.rows, sealed.answers
     await conn.execute(
         """
         with journalled as (
             insert into facts.journal (position, id, type, subject, revision, recorded_at, actor, correlation_id,
                                        causation_id, payload_hash, redacts, previous_hash, hash)
-            select * from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::timestamptz[],
-                                 $7::text[], $8::text[], $9::text[], $10::bytea[], $11::bigint[], $12::bytea[],
-                                 $13::bytea[])
+            select position, id, type, subject, revision, $6, actor, correlation_id, causation_id, payload_hash,
+                   redacts, previous_hash, hash
+              from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $7::text[], $8::text[],
+                          $9::text[], $10::bytea[], $11::bigint[], $12::bytea[], $13::bytea[])
+                   as given(position, id, type, subject, revision, actor, correlation_id, causation_id, payload_hash,
+                            redacts, previous_hash, hash)
+            returning position, hash
         ), stored as (
             insert into facts.journal_payload (position, salt, payload)
             select * from unnest($1::bigint[], $14::bytea[], $15::text[])
+        ), remembered as (
+            insert into facts.idempotency (actor, key, request_hash, status, headers, body, answered_at)
+            select actor, key, request_hash, status, headers, body, $6
+              from unnest($16::text[], $17::text[], $18::bytea[], $19::integer[], $20::jsonb[], $21::text[])
+                   as given(actor, key, request_hash, status, headers, body)
         ), moved as (
-            update facts.journal_head set position = $16, recorded_at = $17, hash = $18
+            update facts.journal_head set position = last.position, recorded_at = $6, hash = last.hash
+              from (select position, hash from journalled order by position desc limit 1) last
         )
         select pg_notify('journal', '')
         """,
@@ -59,7 +121,7 @@ async def append(conn: Connection, rows: Sequence[Row], salts: Sequence[bytes], 
         [r.type for r in rows],
         [r.subject for r in rows],
         [r.revision for r in rows],
-        [r.recorded_at for r in rows],
+        now,
         [r.actor for r in rows],
         [r.correlation_id for r in rows],
         [r.causation_id for r in rows],
@@ -67,11 +129,14 @@ async def append(conn: Connection, rows: Sequence[Row], salts: Sequence[bytes], 
         [r.redacts for r in rows],
         [r.previous_hash for r in rows],
         [r.hash for r in rows],
-        list(salts),
-        list(payloads),
-        last.position,
-        last.recorded_at,
-        last.hash,
+        sealed.salts,
+        sealed.payloads,
+        [a.actor for a in answers],
+        [a.key for a in answers],
+        [a.request_hash for a in answers],
+        [a.status for a in answers],
+        [a.headers for a in answers],
+        [a.body for a in answers],
     )
 
 
