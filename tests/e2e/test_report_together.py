@@ -9,12 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.test_report_form import PERIOD, Open, from_here, no_barriers, opened, submission  # noqa: F401
+from e2e.people import PERIOD, VIEWS, Open, from_here, main, no_barriers, opened, press, submission  # noqa: F401
 from e2e.test_signing_in import letters_to, newest_link_to
-from support.keyboard import pressed, tab_to
+from support.keyboard import file_chosen, pressed, tab_to, typed
 from unit.intake.test_evidence_files import PDF
-
-VIEWS = pytest.mark.parametrize(("language", "width"), [("lv", 320), ("en", 1280)])
 
 SAYS = {
     "lv": {"received": "versija ir saņemta", "nothing": "nav par ko ziņot", "awaits": "Pārskats gaida parakstu",
@@ -31,14 +29,6 @@ SAYS = {
 }  # fmt: skip
 
 
-def main(page: Page) -> Any:
-    return page.get_by_role("main")
-
-
-def press(page: Page, name: str) -> None:
-    pressed(page, main(page).get_by_role("button", name=name, exact=True).last)
-
-
 @pytest.mark.parametrize(("language", "width", "member"), [("lv", 320, "iem"), ("en", 1280, "em")])
 def test_nothing_to_report_in_two_steps_from_the_mail(opened: Open, language: str, width: int, member: str) -> None:  # noqa: F811
     page, says = opened("member", member, width=width, language=language), SAYS[language]
@@ -46,24 +36,24 @@ def test_nothing_to_report_in_two_steps_from_the_mail(opened: Open, language: st
     press(page, says["nothing_button"])
     expect(main(page)).to_contain_text(says["received"])
     expect(main(page)).to_contain_text(says["nothing"])
-    no_barriers(page, width)
+    no_barriers(page)
 
 
-def let_the_officer_sign(coordinator: Page, member: str) -> None:
+def let_the_officer_sign(coordinator: Page, member: str, platform: Any) -> None:
     known = coordinator.request.get(f"/intake/api/members/{member}").json()
     known.pop("revision", None)
     signing = coordinator.request.post(
-        "/intake/api/members", data=[{**known, "sign_off": True}], headers=from_here(coordinator)
+        "/intake/api/members", data=[{**known, "sign_off": True}], headers=from_here(platform)
     )
     assert signing.status == 200, signing.text()
 
 
-def take_back(focal: Page, member: str) -> None:
+def take_back(focal: Page, member: str, platform: Any) -> None:
     """What another run of the journey submitted is withdrawn: it begins anew."""
     at = f"/intake/api/periods/{PERIOD}/submissions/{member}"
     found = focal.request.get(at)
     if found.status == 200 and (pending := found.json()["pending_version"]):
-        revision = {"if-match": f'"{found.json()["revision"]}"', **from_here(focal)}
+        revision = {"if-match": f'"{found.json()["revision"]}"', **from_here(platform)}
         assert focal.request.post(f"{at}/versions/{pending}/withdraw", data={}, headers=revision).status == 200
 
 
@@ -78,21 +68,25 @@ def hears_of_it(page: Page, text: str) -> None:
 
 
 @VIEWS
-def test_the_officer_is_asked_sends_back_and_signs(opened: Open, language: str, width: int) -> None:  # noqa: F811
-    let_the_officer_sign(opened("coordinator", "iem"), "tsb")
+def test_the_officer_is_asked_sends_back_and_signs(
+    opened: Open,  # noqa: F811
+    platform: Any,
+    language: str,
+    width: int,
+) -> None:
+    let_the_officer_sign(opened("coordinator", "iem"), "tsb", platform)
     says, at = SAYS[language], submission("tsb")
     focal, officer = (opened(role, "tsb", width=width, language=language) for role in ("member", "officer"))
-    take_back(focal, "tsb")
+    take_back(focal, "tsb", platform)
     focal.goto(at)
     press(focal, says["nothing_button"])
     expect(main(focal)).to_contain_text(says["awaits"])
 
     hears_of_it(officer, says["waiting"])
-    no_barriers(officer, width)
+    no_barriers(officer)
     pressed(officer, main(officer).locator("section[aria-labelledby=signatures] a").first)
-    no_barriers(officer, width)
-    tab_to(officer, officer.locator("#note"))
-    officer.keyboard.type("Pievienojiet mācības")
+    no_barriers(officer)
+    typed(officer, officer.locator("#note"), "Pievienojiet mācības")
     press(officer, says["send_back"])
     focal.reload()
     expect(main(focal)).to_contain_text("Pievienojiet mācības")
@@ -104,7 +98,6 @@ def test_the_officer_is_asked_sends_back_and_signs(opened: Open, language: str, 
     pressed(officer, main(officer).get_by_role("link", name=says["to_sign"]).first)
     press(officer, says["sign"])
     expect(main(officer)).to_contain_text(says["signed"])
-    no_barriers(officer, width)
     officer.goto("/reminders/today")
     expect(main(officer)).not_to_contain_text(says["waiting"])
 
@@ -116,14 +109,13 @@ def test_a_contributor_fills_one_section(opened: Open, language: str, width: int
     page.goto(submission("vdi"))
     press(page, says["contribute"])
     expect(page.locator(".govuk-task-list a")).to_have_count(1)
-    no_barriers(page, width)
+    no_barriers(page)
     pressed(page, main(page).get_by_role("link", name=says["challenges"]))
     press(page, says["add"])
-    tab_to(page, page.locator("textarea[name$='/text/lv']").last)
-    page.keyboard.type(text)
+    typed(page, page.locator("textarea[name$='/text/lv']").last, text)
+    no_barriers(page)
     press(page, says["go_on"])
     expect(main(page)).to_contain_text(says["complete"])
-    no_barriers(page, width)
     focal = opened("member", "vdi", language=language)
     focal.goto(f"{submission('vdi')}/report/sections/challenges")
     expect(focal.locator("textarea[name$='/text/lv']").last).to_have_value(text)
@@ -137,19 +129,15 @@ def test_a_file_is_chosen_in_the_form_and_taken_out_again(opened: Open, language
     if not page.locator(f"[id='{row}/file']").is_visible():
         tab_to(page, page.locator("summary").first)
         page.keyboard.press("Enter")
-    chosen = page.locator(f"[id='{row}/file']")
-    tab_to(page, chosen)
-    chosen.set_input_files({"name": "apliecinājums.exe", "mimeType": "application/pdf", "buffer": PDF})
+    named = {"name": "apliecinājums.exe", "mimeType": "application/pdf", "buffer": PDF}
+    file_chosen(page, page.locator(f"[id='{row}/file']"), named)
     press(page, SAYS[language]["go_on"])
     expect(page.locator(".govuk-error-summary")).to_be_focused()
     expect(page.locator(f"[id='{row}/file-error']")).to_be_visible()
-    no_barriers(page, width)
-    page.locator(f"[id='{row}/file']").set_input_files(
-        {"name": "apliecinājums.pdf", "mimeType": "application/pdf", "buffer": PDF}
-    )
+    no_barriers(page)
+    file_chosen(page, page.locator(f"[id='{row}/file']"), {**named, "name": "apliecinājums.pdf"})
     press(page, SAYS[language]["go_on"])
     expect(page.get_by_role("link", name="apliecinājums.pdf")).to_be_visible()
-    no_barriers(page, width)
     pressed(page, page.locator(f"button[value='remove:{row}']"))
     expect(page.get_by_role("link", name="apliecinājums.pdf")).to_have_count(0)
 
@@ -158,26 +146,28 @@ DEPUTY, FOCAL = "vietnieks@vdi.example", "kontakts@vdi.example"
 
 
 @VIEWS
-def test_when_the_focal_point_leaves_open_work_is_the_deputys(opened: Open, language: str, width: int) -> None:  # noqa: F811
+def test_when_the_focal_point_leaves_open_work_is_the_deputys(
+    opened: Open,  # noqa: F811
+    platform: Any,
+    language: str,
+    width: int,
+) -> None:
     section = f"{submission('vdi')}/report/sections/future_plans"
-    focal, coordinator = opened("member", "vdi", language=language), opened("coordinator", "iem", language=language)
+    focal, coordinator = (opened(role, "vdi", width=width, language=language) for role in ("member", "coordinator"))
     focal.goto(f"{section}?more=one")
     begun = f"Apmācīt inspektorus ({language})"
-    focal.locator("textarea[name$='/text/lv']").last.fill(begun)
-    with focal.expect_navigation():
-        focal.locator("main button[value='return']").last.press("Enter")
+    typed(focal, focal.locator("textarea[name$='/text/lv']").last, begun)
+    pressed(focal, main(focal).locator("button[value='return']").last)
 
     office = "/intake/administration/members/vdi/contacts/focal_point"
     coordinator.goto(office)
     press(coordinator, SAYS[language]["erase"])
     try:
-        coordinator.goto(f"/reminders/obligation?key=QUARTER/{PERIOD}/vdi")
         deputy = opened("reader", "vdi", width=width, language=language)
         deputy.context.clear_cookies()
         before = len(letters_to(deputy, DEPUTY))
         deputy.goto(f"/intake/sign-in?lang={language}&next={section}")
-        tab_to(deputy, deputy.locator("#address"))
-        deputy.keyboard.type(DEPUTY)
+        typed(deputy, deputy.locator("#address"), DEPUTY)
         with deputy.expect_navigation():
             deputy.keyboard.press("Enter")
         deputy.goto(newest_link_to(deputy, DEPUTY, before))
@@ -185,8 +175,8 @@ def test_when_the_focal_point_leaves_open_work_is_the_deputys(opened: Open, lang
         deputy.goto(section)
         expect(deputy.locator("textarea[name$='/text/lv']").first).to_have_value(re.compile("Apmācīt inspektorus"))
         expect(deputy.locator("textarea[name$='/text/lv']").filter(has_text=begun)).to_have_count(1)
-        no_barriers(deputy, width)
+        no_barriers(deputy)
     finally:
         given = {"address": FOCAL, "language": "lv", "illustrative": True}
         office = "/intake/api/members/vdi/contacts/focal_point"
-        assert coordinator.request.put(office, data=given, headers=from_here(coordinator)).status == 200
+        assert coordinator.request.put(office, data=given, headers=from_here(platform)).status == 200

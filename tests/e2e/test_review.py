@@ -1,184 +1,179 @@
-"""The coordinator reviews with the keyboard alone: queue, review, return per item, what changed, accept; together."""
+"""Member and coordinator by keyboard: returned and the next version, a late correction; what is accepted together."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from e2e.test_journey import step_into
-from e2e.test_pages import barriers
-from support.keyboard import pressed, tab_to
+from e2e.people import PERIOD, Open, from_here, main, no_barriers, opened, press, submission  # noqa: F401
+from support.keyboard import pressed, tab_to, ticked, typed
 
-PERIOD = "2026-Q4"
-MEMBER = "lm"
 #: Who has nothing to report.
 TOGETHER = ("marta", "vm")
 
-
-@pytest.fixture
-def page(browser: Browser, platform: Any) -> Iterator[Page]:
-    context = browser.new_context(base_url=platform.url, locale="en-GB", java_script_enabled=True)
-    yield context.new_page()
-    context.close()
-
-
-def written(folder: Path, value: int) -> Path:
-    observation = {"indicator": "SERV_NEW", "sex": "F", "age_group": "ADULT", "value": value}
-    path = folder / f"{PERIOD}-{MEMBER}-{value}.yaml"
-    path.write_text(yaml.safe_dump({"nothing_to_report": False, "observations": [observation]}))
-    return path
-
-
-def as_member(page: Page, member: str) -> None:
-    page.goto("/demonstration?lang=en")
-    page.get_by_label("Another member").select_option(member)
-    page.get_by_role("button", name="Continue as the chosen member").click()
+SAYS = {
+    "lv": {"open": "Aizpildīt pārskatu", "challenges": "Problēmas", "keep": "Saglabāt un atgriezties",
+           "check": "Pārbaudīt un iesniegt", "submit": "Iesniegt pārskatu", "correct": "Iesniegt labojumu",
+           "received": r"{}\. versija ir saņemta\.", "no_reason": "Atzīmētajam ierakstam nav iemesla.",
+           "returned": "Iesniegums atdots", "accepted": "Iesniegtais pieņemts.",
+           "unexplained": "Labojumam nav iemesla.",
+           "unchosen": "Nav izvēlēts, vai 1. skaitli pieņemt vai atdot.", "in_part": "Daļa labojuma pieņemta",
+           "approved": "Pieņēma"},
+    "en": {"open": "Fill in the report", "challenges": "Challenges", "keep": "Save and return",
+           "check": "Check and submit", "submit": "Submit the report", "correct": "Submit the correction",
+           "received": r"Version {} was received\.", "no_reason": "The selected item has no reason.",
+           "returned": "Returned", "accepted": "Accepted.", "unexplained": "The correction has no reason.",
+           "unchosen": "Nothing is chosen for figure 1.", "in_part": "A part of the correction is accepted",
+           "approved": "Approved by"},
+}  # fmt: skip
 
 
-def submit(page: Page, tmp_path: Path, value: int) -> None:
-    as_member(page, MEMBER)
-    page.goto(f"/intake/periods/{PERIOD}/submissions/{MEMBER}/upload")
-    page.set_input_files("input[type=file]", written(tmp_path, value))
-    page.get_by_role("button", name="Submit", exact=True).click()
-    expect(page.get_by_role("main")).to_contain_text("submitted")
+def sent(page: Page, action: str) -> None:
+    """Press the button of the form that posts there."""
+    pressed(page, main(page).locator(f"form[action$='{action}'] button").last)
 
 
-def test_queue_return_next_version_and_acceptance_by_keyboard(page: Page, tmp_path: Path) -> None:
-    submit(page, tmp_path, 70)
-    step_into(page, "Continue as the coordinator")
-    page.goto(f"/intake/queue?period={PERIOD}&state=new")
-    line = page.get_by_role("row").filter(has=page.locator(f'a[href*="/{PERIOD}/submissions/{MEMBER}/"]'))
-    expect(line).to_contain_text("new")
-    pressed(page, line.get_by_role("link").first)
-    assert barriers(page) == []
+def told(page: Page, text: str) -> None:
+    """The form came back and says at its top what is wrong."""
+    expect(page.get_by_role("alert")).to_contain_text(text)
+    no_barriers(page)
 
-    # Ask about the item, then return it.
-    pressed(page, page.locator("article").get_by_role("link", name=re.compile("^Ask about this")).first)
-    tab_to(page, page.get_by_label("Question or answer"))
-    page.keyboard.type("Why so many?")
-    pressed(page, page.get_by_role("button", name="Send"))
-    expect(page.get_by_role("main")).to_contain_text("Why so many?")
-    pressed(page, page.get_by_role("button", name="Return for correction"))
-    tab_to(page, page.get_by_role("checkbox").first)
-    page.keyboard.press("Space")
-    pressed(page, page.get_by_role("button", name="Return", exact=True))
-    expect(page.get_by_role("alert")).to_contain_text("The selected item has no reason.")
-    assert barriers(page) == []
-    tab_to(page, page.get_by_label("What to correct in item 1"))
-    page.keyboard.type("Does not match the log")
-    pressed(page, page.get_by_role("button", name="Return", exact=True))
-    expect(page.get_by_role("main")).to_contain_text("Returned")
 
-    # The member sees question and reason, answers by the next version.
-    submit(page, tmp_path, 7)
-    page.goto(f"/intake/periods/{PERIOD}/submissions/{MEMBER}?version=1")
-    expect(page.get_by_role("main")).to_contain_text("Does not match the log")
-    expect(page.get_by_role("main")).to_contain_text("Why so many?")
+def typed_and_submitted(page: Page, text: str, says: dict[str, str], version: int) -> None:
+    typed(page, page.locator("textarea[name$='/text/lv']").last, text)
+    for name in ("keep", "check", "submit"):
+        press(page, says[name])
+    expect(main(page)).to_contain_text(re.compile(says["received"].format(version)))
+
+
+@pytest.mark.parametrize(("language", "width", "member"), [("lv", 320, "izm"), ("en", 1280, "pdm")])
+def test_returned_and_the_next_version(opened: Open, language: str, width: int, member: str) -> None:  # noqa: F811
+    says, at = SAYS[language], submission(member)
+    focal, coordinator = (opened(role, member, width=width, language=language) for role in ("member", "coordinator"))
+    first, question, reason = "Skolām trūkst materiālu", "Vai visām?", "Norādiet, kurām skolām"
+    focal.goto(f"{at}/report/sections/challenges?more=one")
+    typed_and_submitted(focal, first, says, 1)
+
+    # The coordinator finds it in the queue, asks about the item, then returns it.
+    coordinator.goto(f"/intake/queue?period={PERIOD}&state=new")
+    pressed(coordinator, main(coordinator).locator(f"a[href$='/{member}/versions/1/review']").first)
+    item = coordinator.locator("article").filter(has_text=first)
+    pressed(coordinator, item.locator("a[href*='/discussion?at=']"))
+    typed(coordinator, coordinator.locator("textarea[name=text]"), question)
+    sent(coordinator, "/discussion")
+    expect(main(coordinator)).to_contain_text(question)
+    pressed(coordinator, main(coordinator).locator("a[href$='/return']"))
+    item = coordinator.locator(".nrem-entry").filter(has_text=first)
+    ticked(coordinator, item.locator("input[name=item]"))
+    sent(coordinator, "/return")
+    told(coordinator, says["no_reason"])
+    typed(coordinator, item.locator("textarea"), reason)
+    sent(coordinator, "/return")
+    expect(main(coordinator)).to_contain_text(says["returned"])
+
+    # The member sees question and reason, the reason also where it is to be mended, and submits the next version.
+    focal.goto(at)
+    expect(main(focal)).to_contain_text(question)
+    expect(main(focal)).to_contain_text(reason)
+    press(focal, says["open"])
+    pressed(focal, main(focal).get_by_role("link", name=says["challenges"]))
+    expect(main(focal).locator(".govuk-error-message")).to_contain_text(reason)
+    no_barriers(focal)
+    typed_and_submitted(focal, "Lauku skolām trūkst materiālu", says, 2)
 
     # What changed is shown beside the previous version; it is accepted.
-    step_into(page, "Continue as the coordinator")
-    page.goto(f"/intake/queue?period={PERIOD}&state=changed")
-    pressed(page, page.locator(f'a[href*="/{PERIOD}/submissions/{MEMBER}/versions/2/review"]').first)
-    changed = page.locator("article.nrem-entry--changed")
-    expect(changed.locator("del")).to_have_text("70")
-    expect(changed.locator("ins")).to_have_text("7")
-    expect(changed).to_contain_text("Does not match the log")
-    assert barriers(page) == []
-    pressed(page, page.get_by_role("button", name="Accept", exact=True))
-    expect(page.get_by_role("main")).to_contain_text("Accepted.")
+    coordinator.goto(f"/intake/queue?period={PERIOD}&state=changed")
+    pressed(coordinator, main(coordinator).locator(f"a[href$='/{member}/versions/2/review']").first)
+    changed = coordinator.locator("article.nrem-entry--changed")
+    expect(changed.locator("del")).to_have_text(first)
+    expect(changed.locator("ins")).to_have_text("Lauku skolām trūkst materiālu")
+    expect(changed).to_contain_text(reason)
+    no_barriers(coordinator)
+    sent(coordinator, "/accept")
+    expect(main(coordinator)).to_contain_text(says["accepted"])
 
 
-def test_nothing_to_report_is_accepted_together(page: Page, platform: Any) -> None:
+def raised(page: Page, row: Locator) -> None:
+    """One more than was accepted."""
+    accepted = re.search(r"\d+", row.locator("td").first.inner_text())
+    assert accepted is not None
+    typed(page, row.get_by_role("textbox").first, str(int(accepted[0]) + 1))
+
+
+@pytest.mark.parametrize(("language", "width", "member"), [("lv", 320, "lm"), ("en", 1280, "vp")])
+def test_a_late_correction_figure_by_figure(opened: Open, language: str, width: int, member: str) -> None:  # noqa: F811
+    says, at, refusal = SAYS[language], submission(member, "2026-Q2"), "Žurnālā ir citādi"
+    focal, coordinator = (opened(role, member, width=width, language=language) for role in ("member", "coordinator"))
+    focal.goto(at)
+    pressed(focal, main(focal).locator("[href$='/report/correction']"))
+    rows = focal.locator("table.nrem-lines").first.locator("tbody tr")
+    for place in (0, 1):
+        raised(focal, rows.nth(place))
+    sent(focal, "/report/correction")
+    expect(focal.locator(".govuk-error-summary")).to_contain_text(says["unexplained"])
+    no_barriers(focal)
+    for place in (0, 1):
+        typed(focal, rows.nth(place).get_by_role("textbox").last, "Precizēts pēc žurnāla")
+    sent(focal, "/report/correction")
+    expect(main(focal)).to_contain_text(re.compile(says["received"].format(r"\d")))
+
+    coordinator.goto("/intake/queue?period=2026-Q2&state=new")
+    pressed(coordinator, main(coordinator).locator(f"a[href*='/{member}/versions/'][href$='/review']").first)
+    pressed(coordinator, main(coordinator).locator("a[href$='/figures']"))
+    sent(coordinator, "/figures")
+    told(coordinator, says["unchosen"])
+    ticked(coordinator, coordinator.locator("[name='choice/0']").first)
+    tab_to(coordinator, coordinator.locator("[name='choice/1']").first)
+    coordinator.keyboard.press("ArrowDown")
+    typed(coordinator, coordinator.locator("[name='reason/1']"), refusal)
+    sent(coordinator, "/figures")
+    expect(main(coordinator)).to_contain_text(says["in_part"])
+
+    focal.goto(at)
+    expect(main(focal)).to_contain_text(says["approved"])
+    expect(main(focal)).to_contain_text("Precizēts pēc žurnāla")
+    pressed(focal, main(focal).locator(".govuk-inset-text a[href*='?version=']").first)
+    expect(main(focal)).to_contain_text(refusal)
+    no_barriers(focal)
+
+
+def test_nothing_to_report_is_accepted_together(opened: Open, platform: Any) -> None:  # noqa: F811
     for member in TOGETHER:
-        as_member(page, member)
-        at = f"/intake/periods/{PERIOD}/submissions/{member}"
-        headers = {"origin": platform.url}  # a browser says so; a request of the test's own says nothing by itself
-        said = page.request.post(f"{at}/nothing", form={"revision": "0"}, headers=headers, max_redirects=0)
+        reporter = opened("member", member)
+        said = reporter.request.post(
+            f"{submission(member)}/nothing", form={"revision": "0"}, headers=from_here(platform), max_redirects=0
+        )
         assert said.status == 303, said.text()
-    step_into(page, "Continue as the coordinator")
+    page = opened("coordinator", "iem")
     page.goto(f"/intake/queue?period={PERIOD}&state=new")
     for box in page.get_by_role("checkbox").all():
-        tab_to(page, box)
-        page.keyboard.press("Space")
-    pressed(page, page.get_by_role("button", name="Accept those selected"))
-    expect(page.get_by_role("main")).to_contain_text("All are accepted, or none.")
-    assert barriers(page) == []
-    pressed(page, page.get_by_role("button", name="Accept", exact=True))
-    expect(page.get_by_role("main")).to_contain_text("Accepted.")
+        ticked(page, box)
+    press(page, "Accept those selected")
+    expect(main(page)).to_contain_text("All are accepted, or none.")
+    no_barriers(page)
+    press(page, "Accept")
+    expect(main(page)).to_contain_text("Accepted.")
     page.goto(f"/intake/queue?period={PERIOD}&state=accepted")
     for member in TOGETHER:
         expect(page.locator(f'a[href$="/{PERIOD}/submissions/{member}"]').first).to_be_visible()
 
 
-def corrected(page: Page, platform: Any, member: str, period: str) -> int:
-    """The member corrects two accepted figures; returns the correction's version."""
-    at = f"/intake/api/periods/{period}/submissions/{member}"
-    known = page.request.get(at).json()
-    content = page.request.get(f"{at}/versions/{known['accepted_version']}").json()["content"]
-    whole = [one for one in content["observations"] if one["value"] is not None][:2]
-    items = [
-        {
-            "observation": {name: code for name, code in one.items() if name not in ("value", "empty", "comment")},
-            "old": one["value"],
-            "new": one["value"] + 1,
-            "reason": {"lv": "Precizēts pēc žurnāla", "en": "By the log"},
-        }
-        for one in whole
-    ]
-    headers = {"origin": platform.url, "if-match": f'"{known["revision"]}"'}
-    answer = page.request.post(f"{at}/corrections", data={"items": items}, headers=headers)
-    assert answer.status == 201, answer.text()
-    return int(answer.json()["version"])
-
-
-@pytest.mark.parametrize("width", [1280, 320])
-def test_a_correction_is_decided_figure_by_figure(page: Page, platform: Any, width: int) -> None:
-    member, period = "vp", "2026-Q2"
-    page.set_viewport_size({"width": width, "height": 900})
-    as_member(page, member)
-    version = corrected(page, platform, member, period)
-    step_into(page, "Continue as the coordinator")
-    page.goto(f"/intake/periods/{period}/submissions/{member}/versions/{version}/review?lang=en")
-    pressed(page, page.get_by_role("link", name="Decide figure by figure"))
-    assert barriers(page) == []
-    pressed(page, page.get_by_role("button", name="Approve and return as chosen"))
-    expect(page.get_by_role("alert")).to_contain_text("Nothing is chosen for figure 1.")
-    assert barriers(page) == []
-    for place, choice in (("0", "Approve"), ("1", "Return")):
-        page.locator(f"fieldset:has([name='choice/{place}'])").get_by_label(choice, exact=True).check()
-    tab_to(page, page.get_by_label("Why figure 2 is not approved"))
-    page.keyboard.type("The log says otherwise")
-    pressed(page, page.get_by_role("button", name="Approve and return as chosen"))
-    expect(page.get_by_role("main")).to_contain_text("A part of the correction is accepted")
-    as_member(page, member)
-    page.goto(f"/intake/periods/{period}/submissions/{member}?lang=en")
-    expect(page.get_by_role("main")).to_contain_text("Approved by")
-    pressed(page, page.get_by_role("link", name=f"The whole correction (version {version})"))
-    expect(page.get_by_role("main")).to_contain_text("The log says otherwise")
-    assert barriers(page) == []
-
-
-def test_a_question_waits_on_the_home_page_of_whoever_is_asked(page: Page) -> None:
-    member, period = "vp", "2026-Q3"
-    at = f"/intake/periods/{period}/submissions/{member}/versions/1/discussion?at=/observations/0"
-    step_into(page, "Continue as the coordinator")
-    page.goto(f"{at}&lang=en")
-    page.get_by_label("Question or answer").fill("Are those of September in it?")
-    pressed(page, page.get_by_role("button", name="Send"))
-    as_member(page, member)
-    page.goto("/reminders/today?lang=en")
+def test_a_question_waits_on_the_home_page_of_whoever_is_asked(opened: Open) -> None:  # noqa: F811
+    at = f"{submission('vp', '2026-Q3')}/versions/1/discussion?at=/observations/0"
+    coordinator, page = opened("coordinator", "iem"), opened("member", "vp")
+    coordinator.goto(at)
+    typed(coordinator, coordinator.get_by_label("Question or answer"), "Are those of September in it?")
+    press(coordinator, "Send")
+    page.goto("/reminders/today")
     waiting = page.get_by_role("region", name=re.compile("^Questions without an answer"))
     expect(waiting).to_contain_text("Waits for an answer")
     assert "September" not in page.content()
-    assert barriers(page) == []
+    no_barriers(page)
     pressed(page, waiting.get_by_role("link"))
-    page.get_by_label("Question or answer").fill("Yes, all of them.")
-    pressed(page, page.get_by_role("button", name="Send"))
-    page.goto("/reminders/today?lang=en")
+    typed(page, page.get_by_label("Question or answer"), "Yes, all of them.")
+    press(page, "Send")
+    page.goto("/reminders/today")
     expect(page.get_by_role("region", name=re.compile("^Questions without an answer"))).to_have_count(0)

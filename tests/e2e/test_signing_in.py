@@ -18,12 +18,13 @@ import asyncpg
 import httpx
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from e2e.test_pages import barriers
+from e2e.people import VIEWS, main, no_barriers
 from nrem_embedded.platform.state import StateFolder
 from nrem_embedded.servers.ports import free_port
 from support.identity_provider import IdentityProvider, identity_provider
+from support.keyboard import pressed, tab_to, ticked, typed
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -31,8 +32,6 @@ pytestmark = pytest.mark.timeout(600)
 ADDRESS = "kontakts@km.example"
 COORDINATOR = "koordinators@iem.example"
 SECONDS = 60
-
-VIEWS = pytest.mark.parametrize(("language", "width"), [("lv", 320), ("en", 1280)])
 
 
 @pytest.fixture
@@ -42,55 +41,47 @@ def page(browser: Browser, platform: Any, language: str, width: int) -> Iterator
     context.close()
 
 
-def press(target: Locator, key: str = "Enter") -> None:
-    """With the keyboard: what has the focus is what is used."""
-    target.focus()
-    target.press(key)
-
-
-def looked_at(page: Page) -> None:
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-    assert barriers(page) == [], page.url
-
-
 @VIEWS
 def test_a_mailed_link_signs_in_and_signing_out_everywhere_ends_it(page: Page, language: str) -> None:
     before = len(letters(page))
     page.goto(f"/intake/sign-in?lang={language}&next=/intake/account")
-    looked_at(page)
-    page.locator("#address").focus()
+    no_barriers(page)
+    tab_to(page, page.locator("#address"))
     page.keyboard.press("Enter")
     expect(page.locator(".govuk-error-summary")).to_be_visible()
-    looked_at(page)
-    page.locator("#address").focus()
-    page.keyboard.type(ADDRESS)
+    no_barriers(page)
+    typed(page, page.locator("#address"), ADDRESS)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/intake/sign-in/sent"))
-    looked_at(page)
+    no_barriers(page)
 
     link = newest_link(page, before)
     page.goto(link)
-    looked_at(page)
+    no_barriers(page)
     expect(page.get_by_role("main")).to_contain_text(ADDRESS)
-    press(page.locator("main button"))
-    if "/sign-in/role" in page.url:
-        looked_at(page)
-        press(page.get_by_role("radio").first, "Space")
-        press(page.locator("main button"))
+    pressed(page, main(page).get_by_role("button"))
+    in_the_first_role(page)
     expect(page).to_have_url(re.compile("/intake/account"))
     expect(page.get_by_role("main")).to_contain_text(ADDRESS)
-    looked_at(page)
+    no_barriers(page)
 
     page.goto(link)
     expect(page.get_by_role("heading", level=1)).to_have_text(
         {"lv": "Saite jau izmantota", "en": "The link was used before"}[language]
     )
     page.goto("/intake/account")
-    press(page.get_by_role("button", name={"lv": "Izrakstīties visur", "en": "Sign out everywhere"}[language]))
+    pressed(page, page.get_by_role("button", name={"lv": "Izrakstīties visur", "en": "Sign out everywhere"}[language]))
     expect(page).to_have_url(re.compile("/intake/sign-in"))
     page.goto("/plan/meetings")
     expect(page).not_to_have_url(re.compile("/plan/meetings"))
+
+
+def in_the_first_role(page: Page) -> None:
+    """Whoever has several roles chooses one."""
+    if "/sign-in/role" in page.url:
+        no_barriers(page)
+        ticked(page, page.get_by_role("radio").first)
+        pressed(page, main(page).get_by_role("button"))
 
 
 def letters(page: Page) -> list[str]:
@@ -182,26 +173,22 @@ def test_a_coordinator_comes_by_the_provider_and_shows_a_device(
     context = browser.new_context(base_url=intake, locale=language, viewport={"width": width, "height": 900})
     page = context.new_page()
     page.goto(f"/intake/sign-in?lang={language}&next=/intake/account")
-    looked_at(page)
-    press(page.get_by_role("button", name=re.compile("Latvija.example")))
-    page.locator('input[name="sub"]').fill("boss")
-    page.get_by_role("button", name="Authorize", exact=True).click()
-    if "/sign-in/role" in page.url:
-        looked_at(page)
-        press(page.get_by_role("radio").first, "Space")
-        press(page.locator("main button"))
+    no_barriers(page)
+    pressed(page, page.get_by_role("button", name=re.compile("Latvija.example")))
+    typed(page, page.locator('input[name="sub"]'), "boss")
+    pressed(page, page.get_by_role("button", name="Authorize", exact=True))
+    in_the_first_role(page)
     expect(page).to_have_url(re.compile("/sign-in/second-factor"))
-    looked_at(page)
+    no_barriers(page)
     secret = page.locator("main code").inner_text().replace(" ", "")
-    page.locator("#code").focus()
-    page.keyboard.type(pyotp.TOTP(secret).now())
+    typed(page, page.locator("#code"), pyotp.TOTP(secret).now())
     page.keyboard.press("Enter")
     expect(page.locator("main ol li")).to_have_count(10)
-    looked_at(page)
-    press(page.locator("main a.govuk-button"))
+    no_barriers(page)
+    pressed(page, main(page).locator("a.govuk-button"))
     expect(page).to_have_url(re.compile("/intake/account"))
     expect(page.get_by_role("main")).to_contain_text(COORDINATOR)
-    looked_at(page)
+    no_barriers(page)
     context.close()
 
 

@@ -1,4 +1,4 @@
-"""Reporting by spreadsheet: download, fill in, upload, see an error with its cell, mend it, submit."""
+"""Reporting by spreadsheet, by keyboard: download, fill in, upload, see an error with its cell, mend it, submit."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from typing import Any
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from e2e.test_pages import assert_fits, barriers
+from e2e.people import PERIOD, Open, main, no_barriers, opened, press, submission  # noqa: F401
+from support.keyboard import file_chosen, pressed, tab_to
 from workbooks import first_empty_row, put, row_with
-
-PERIOD = "2026-Q4"
 
 
 @pytest.mark.parametrize(
@@ -34,19 +33,19 @@ PERIOD = "2026-Q4"
     ids=["lv wide", "en narrow"],
 )  # fmt: skip
 def test_a_quarter_by_spreadsheet(
-    browser: Browser, platform: Any, tmp_path: Path, member: str, language: str, width: int, words: tuple[str, ...]
+    opened: Open,  # noqa: F811
+    tmp_path: Path,
+    member: str,
+    language: str,
+    width: int,
+    words: tuple[str, ...],
 ) -> None:
     download, field, look, negative, ready, submit, sheet = words
-    context = browser.new_context(
-        base_url=platform.url, viewport={"width": width, "height": 900}, java_script_enabled=True
-    )
-    signed = context.request.post("/intake/demonstration/session", form={"role": "member", "member": member})
-    assert signed.ok
-    page = context.new_page()
-    here = f"/intake/periods/{PERIOD}/submissions/{member}"
-    page.goto(f"{here}/workbook?lang={language}")
+    page, here = opened("member", member, width=width, language=language), submission(member)
+    page.goto(f"{here}/workbook")
+    tab_to(page, page.get_by_role("link", name=download))
     with page.expect_download() as arriving:
-        page.get_by_role("link", name=download).click()
+        page.keyboard.press("Enter")
     path = tmp_path / arriving.value.suggested_filename
     arriving.value.save_as(path)
     assert path.name == f"nrem-{PERIOD}-{member}.xlsx"
@@ -56,22 +55,21 @@ def test_a_quarter_by_spreadsheet(
     upload(page, path, field, look)
     expect(page.get_by_role("alert")).to_contain_text(f"{sheet}!{cells[-1]}: {negative}")
     expect(page.get_by_role("row", name=re.compile(re.escape(f"{sheet}!{cells[-1]}")))).to_contain_text(negative)
-    checked(page, width)
+    no_barriers(page)
 
     # Mended: what will be submitted is shown before anything is.
     fill(path, lambda book: mended(book, cells[-1], 4))
     upload(page, path, field, look)
-    expect(page.get_by_role("main")).to_contain_text(ready)
+    expect(main(page)).to_contain_text(ready)
     expect(page.locator("#observations td.nrem-number")).to_have_text("4")
-    checked(page, width)
-    page.get_by_role("button", name=submit, exact=True).click()
+    no_barriers(page)
+    press(page, submit)
     expect(page).to_have_url(re.compile(re.escape(here)))
     page.goto(here)
     expect(page.locator("#observations td.nrem-number")).to_have_text("4")
     page.goto(f"{here}/workbook")
     expect(page.locator("input[type=file]")).to_have_count(0)
-    checked(page, width)
-    context.close()
+    no_barriers(page)
 
 
 def figure(book: Any, member: str, value: int) -> list[str]:
@@ -94,10 +92,5 @@ def fill(path: Path, change: Callable[[Any], list[str]]) -> list[str]:
 
 
 def upload(page: Page, path: Path, field: str, look: str) -> None:
-    page.get_by_label(field).set_input_files(path)
-    page.get_by_role("button", name=look).click()
-
-
-def checked(page: Page, width: int) -> None:
-    assert_fits(page, width)
-    assert barriers(page) == []
+    file_chosen(page, page.get_by_label(field), path)
+    pressed(page, page.get_by_role("button", name=look))

@@ -1,17 +1,37 @@
-"""A browser without a mouse."""
+"""A browser without a mouse: everything is done with what has the focus, and the focus moves by the Tab key."""
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page
+from pathlib import Path
+from typing import cast
+
+from playwright.sync_api import FilePayload, Locator, Page
+
+#: How many stops of the Tab key lead from what has the focus to an element, at least; below 0 = backwards, which is
+#: also the shorter way to what stands at the end of a page that was just opened.
+_STOPS = """wanted => {
+    const active = document.activeElement
+    const stops = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
+        .filter(one => one === wanted || one === active
+            || (one.type !== "radio" && one.type !== "hidden" && !one.disabled && one.tabIndex >= 0
+                && one.checkVisibility({visibilityProperty: true})))
+    const forward = stops.indexOf(wanted) - stops.indexOf(active)
+    const backward = stops.length - stops.indexOf(wanted)
+    return active === document.body && backward < forward ? -backward : forward
+}"""
 
 
 def tab_to(page: Page, wanted: Locator, most: int = 400) -> None:
-    """Go on with the Tab key until `wanted` has the focus, as somebody without a mouse does."""
+    """Go with the Tab key until `wanted` has the focus, as somebody without a mouse does: forwards or backwards."""
     element = wanted.element_handle()  # found once: to look for it again after each key is most of the work
+    steps = cast("int", element.evaluate(_STOPS))
+    key = "Tab" if steps >= 0 else "Shift+Tab"
+    for _ in range(abs(steps)):  # where the focus is is not asked after each of these
+        page.keyboard.press(key)
     for _ in range(most):
         if element.evaluate("element => element === document.activeElement"):
             return
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
     raise AssertionError(f"the Tab key does not lead to {wanted}")
 
 
@@ -20,3 +40,46 @@ def pressed(page: Page, wanted: Locator) -> None:
     tab_to(page, wanted)
     with page.expect_navigation():
         page.keyboard.press("Enter")
+
+
+def typed(page: Page, wanted: Locator, text: str) -> None:
+    """Go to a field and type over what stands in it."""
+    tab_to(page, wanted)
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(text)
+
+
+def typed_date(page: Page, wanted: Locator, day: str) -> None:
+    """Go to a field for a date and type its digits; `day` has day and month alike, whatever comes first there."""
+    tab_to(page, wanted)
+    year, month, day_of_month = day.split("-")
+    assert month == day_of_month, day
+    page.keyboard.type(f"{day_of_month}{month}{year}")
+    assert wanted.input_value() == day
+
+
+def chosen(page: Page, wanted: Locator, value: str) -> None:
+    """Go to a list and move to one of its values by the arrow keys."""
+    tab_to(page, wanted)
+    places = "(list, value) => [...list.options].findIndex(one => one.value === value) - list.selectedIndex"
+    steps = cast("int", wanted.evaluate(places, value))
+    for _ in range(abs(steps)):
+        page.keyboard.press("ArrowDown" if steps > 0 else "ArrowUp")
+    assert wanted.input_value() == value, f"{wanted} does not offer {value}"
+
+
+def ticked(page: Page, wanted: Locator) -> None:
+    """Go to a box or to the first choice of several, and tick it with the space bar."""
+    tab_to(page, wanted)
+    page.keyboard.press("Space")
+    assert wanted.is_checked()
+
+
+def file_chosen(page: Page, wanted: Locator, file: Path | FilePayload) -> None:
+    """Go to a field for a file, open what the browser asks with, and choose there."""
+    with (
+        page.expect_file_chooser() as asked
+    ):  # a browser that nobody answers yet opens nothing: first, then the way there
+        tab_to(page, wanted)
+        page.keyboard.press("Enter")
+    asked.value.set_files(file)

@@ -13,15 +13,21 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from data_catalogue import institutions
+from nrem_intake.app import BLUEPRINT
+from nrem_intake.settings import IntakeSettings
 from nrem_shared.runtime.identity.cache import TOKEN_COOKIE
+from nrem_shared.runtime.identity.tokens import TokenVerifier
 from nrem_shared.runtime.service import Service
 from support.eventually import eventually
-from support.running import ADDRESS, Running
+from support.running import ADDRESS, Running, running
 from support.signing import Signing
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+VP, OTHER = "anna@vp.example", "stranger@elsewhere.example"
 
 
 @dataclass
@@ -154,3 +160,38 @@ def client_of(service: Service, agent: str = FIREFOX) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(service.api, raise_app_exceptions=False, root_path="/intake")
     headers = {"Accept": "text/html", "Accept-Language": "en", "User-Agent": agent}
     return httpx.AsyncClient(transport=transport, base_url=ADDRESS, timeout=30, headers=headers)
+
+
+@asynccontextmanager
+async def opened(settings_for: Any, signing: Any, **more: Any) -> AsyncIterator[House]:
+    """Intake with a mail server of its own; the focal point of the State Police has an address."""
+    async with listening() as post:
+        given = {"smtp_host": "127.0.0.1", "smtp_port": post.port, "smtp_security": "none", "key_pepper": "p" * 32,
+                 "allowed_recipients": ("@vp.example", "@iem.example"), "public_url": "http://nrem.test"}  # fmt: skip
+        settings = await settings_for("intake", settings_type=IntakeSettings, **{**given, **more})
+        await signing.trust(settings)
+        async with running(BLUEPRINT, settings, roles=("api",), root_path="/intake") as service:
+            house = House(service, signing, post)
+            body = [one.model_dump(mode="json") for one in institutions()]
+            answer = await service.client.post("/intake/api/members", json=body, headers=house.coordinator())
+            assert answer.status_code == 200, answer.text
+            await house.contact("vp", "focal_point", VP)
+            yield house
+
+
+@pytest.fixture
+async def house(settings_for, signing) -> AsyncIterator[House]:
+    async with opened(settings_for, signing) as made:
+        yield made
+
+
+@pytest.fixture
+async def browser(house: House) -> AsyncIterator[Browser]:
+    async with house.browser() as made:
+        yield made
+
+
+def claims(house: House, browser: Browser) -> Any:
+    verifier = TokenVerifier("nrem-intake", {house.signing.issuer.kid: house.signing.issuer.public_jwk})
+    assert browser.token
+    return verifier.verify(browser.token)

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from integration.intake.conftest import Intake
-from integration.intake.test_report_form import fields_of, post, shown
+from integration.intake.report_pages import fields_of, post, shown
 from integration.intake.test_submission_pages import person
 
 MARTA = "/periods/2026-Q1/submissions/marta"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from integration.intake.signing_in import Browser, House
-from integration.intake.test_signing_in import VP, browser, claims, house
+from integration.intake.signing_in import VP, Browser, House, browser, claims, house
 from support.eventually import eventually
 
 __all__ = ["browser", "house"]

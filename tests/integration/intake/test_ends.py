@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from integration.intake.conftest import Intake
-from integration.intake.test_report_files import ASSESSED, ROW, send
-from integration.intake.test_report_form import (
+from integration.intake.report_pages import (
     PAGE,
     REPORT,
     let_the_officer_sign,
@@ -16,6 +15,7 @@ from integration.intake.test_report_form import (
     shown,
     submit,
 )
+from integration.intake.test_report_files import ASSESSED, ROW, send
 from integration.intake.test_signatures import facts
 from integration.intake.test_submission_pages import person
 from integration.intake.test_submissions import content, referred

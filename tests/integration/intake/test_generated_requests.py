@@ -14,7 +14,9 @@ from integration.intake.test_submissions import content, referred
 from integration.intake.test_workbooks import download
 from nrem_intake.identity.second_factor import store as second_factor
 from nrem_intake.identity.second_factor.commands import Person
-from support.generated_requests import WORKBOOK, Known, check_every_answer, position_of
+from support.requests_of_documents.known import Known, position_of
+from support.requests_of_documents.making import WORKBOOK
+from support.requests_of_documents.trial import check_every_answer
 
 TEXT = {"lv": "Iemesls", "en": "Reason"}
 AT = {"period": "2026-Q1", "member": "vp"}

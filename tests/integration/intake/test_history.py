@@ -103,6 +103,8 @@ async def test_everything_wrong_is_told_and_nothing_is_kept(intake: Intake) -> N
     [
         ({"periods": []}, ("/periods", "missing")),
         ({"periods": [{"period": "2025-Q9", "submissions": []}]}, ("/periods/0/period", "malformed")),
+        ({"group": True}, ("/group", "malformed")),
+        ({"illustrative": "yes"}, ("/illustrative", "malformed")),
         ({"periods": [{"period": "2026-Q1", "submissions": []}]}, ("/periods/0/period", "import_not_past")),
         ({"group": "nobody", "periods": [{"period": "2025-Q2", "submissions": []}]}, ("/group", "import_no_group")),
         (

@@ -9,8 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 import pytest
 
-from integration.intake.signing_in import Browser, House
-from integration.intake.test_signing_in import VP, claims, opened
+from integration.intake.signing_in import VP, Browser, House, claims, opened
 from nrem_embedded.servers.ports import free_port
 from support.identity_provider import IdentityProvider, identity_provider
 

@@ -7,7 +7,7 @@ import re
 import httpx
 
 from integration.intake.conftest import Intake
-from integration.intake.test_report_form import REPORT, fields_of, filled, shown, submit, version
+from integration.intake.report_pages import REPORT, fields_of, filled, shown, submit, version
 from integration.intake.test_submission_pages import person
 from unit.intake.test_evidence_files import PDF, PNG
 

@@ -1,78 +1,24 @@
-"""The form of a report as a browser uses it, without a script: sections, drafts, checking, signing, correcting."""
+"""The form of a report without a script: sections, drafts, errors, checking, the next version, correcting."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from typing import Any
-
-import httpx
 import pytest
 
-from data_catalogue import institutions
 from integration.intake.conftest import Intake
-from integration.intake.test_submission_pages import person, upload
+from integration.intake.report_pages import (
+    PAGE,
+    REPORT,
+    fields_of,
+    filled,
+    post,
+    report_figure,
+    save,
+    shown,
+    submit,
+    version,
+)
+from integration.intake.test_submission_pages import person
 from integration.intake.test_submissions import content, referred
-from support.page_forms import Fields, PageForm
-
-PAGE = "/periods/2026-Q1/submissions/vp"
-REPORT = f"{PAGE}/report"
-
-
-def fields_of(text: str, action: str) -> Fields:
-    found = PageForm(text, action)
-    assert found.found, action
-    return found.fields
-
-
-def filled(fields: Fields, **values: str) -> Fields:
-    """The fields with some values put in."""
-    return [(name, values.pop(name, value)) for name, value in fields] + list(values.items())
-
-
-async def post(intake: Intake, path: str, who: dict[str, str], fields: Iterable[tuple[str, str]]) -> httpx.Response:
-    data: dict[str, list[str]] = {}
-    for name, value in fields:
-        data.setdefault(name, []).append(value)
-    return await intake.client.post(path, data=data, headers=who)
-
-
-async def shown(intake: Intake, path: str, who: dict[str, str]) -> str:
-    answer = await intake.get(path, who)
-    assert answer.status_code == 200, (path, answer.status_code, answer.headers.get("location"), answer.text[:500])
-    return answer.text
-
-
-async def save(
-    intake: Intake, section: str, who: dict[str, str], more: str = "", do: str = "continue", **values: str
-) -> httpx.Response:
-    """Open the section, type `values` over what stands there, press a button."""
-    at = f"{REPORT}/sections/{section}"
-    text = await shown(intake, at + (f"?more={more}" if more else ""), who)
-    return await post(intake, at, who, filled(fields_of(text, at), **values, do=do))
-
-
-async def submit(intake: Intake, who: dict[str, str], **values: str) -> httpx.Response:
-    text = await shown(intake, f"{REPORT}/check", who)
-    return await post(intake, f"{REPORT}/submit", who, filled(fields_of(text, f"{REPORT}/submit"), **values))
-
-
-async def version(intake: Intake, number: int = 1) -> dict[str, Any]:
-    answer = await intake.get(f"/api{PAGE}/versions/{number}", intake.as_member("vp"))
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-async def report_figure(intake: Intake, who: dict[str, str], value: str = "9", do: str = "continue") -> httpx.Response:
-    """One figure of persons referred."""
-    at = f"{REPORT}/sections/observations"
-    text = await shown(intake, at, who)
-    row = re.search(r'name="(/observations/\d+)/indicator" value="VICT_REFERRED"', text)
-    assert row is not None
-    codes = {"sex": "F", "age_group": "ADULT", "destination": "SOCIAL_SERVICE", "value": value}
-    values = {f"{row[1]}/{name}": code for name, code in codes.items()}
-    return await post(intake, at, who, filled(fields_of(text, at), **values, do=do))
 
 
 async def test_a_report_from_first_section_to_receipt(intake: Intake) -> None:
@@ -220,71 +166,6 @@ async def test_what_was_open_is_carried_over_and_only_what_is_said_is_reported(i
     assert [(one["code"], one["state"]) for one in found["challenges"]] == [("CH-vp-1", "open")]
 
 
-async def let_the_officer_sign(intake: Intake) -> None:
-    """From now on the State Police's authorised officer signs its reports."""
-    known = (await intake.get("/api/members/vp", intake.as_coordinator())).json()
-    found = next(institution for institution in institutions() if institution.code == "vp")
-    signing = {**found.model_dump(mode="json"), "memberships": known["memberships"], "sign_off": True}
-    assert (await intake.post("/api/members", [signing], intake.as_coordinator())).status_code == 200
-
-
-async def test_whichever_page_a_report_comes_by_it_waits_for_the_signature(intake: Intake) -> None:
-    await let_the_officer_sign(intake)
-    focal, officer = person(intake, "member", member="vp"), person(intake, "officer", member="vp")
-    wrong = await upload(intake, focal, content(referred(-1)))
-    assert wrong.status_code == 422
-    handed = await upload(intake, focal, content(referred(4)))
-    assert handed.headers["location"] == REPORT
-    assert "waits for its signature" in await shown(intake, REPORT, focal)
-    assert (await upload(intake, focal, content(referred(5)))).status_code == 409
-    assert (await post(intake, f"{REPORT}/send-back", focal, [])).status_code == 303
-    nothing = await post(intake, f"{PAGE}/nothing", focal, [("revision", "0")])
-    assert nothing.headers["location"] == REPORT
-    assert (await intake.everything())["submission"] == []
-    read = await shown(intake, f"{REPORT}/check", officer)
-    assert "nothing to report" in read
-    await post(intake, f"{REPORT}/sign", officer, fields_of(read, f"{REPORT}/sign"))
-    assert (await version(intake))["nothing_to_report"] is True
-
-
-async def test_the_officer_signs_what_the_focal_point_prepared(intake: Intake) -> None:
-    await let_the_officer_sign(intake)
-    focal, officer = person(intake, "member", member="vp"), person(intake, "officer", member="vp")
-    await report_figure(intake, focal)
-    handed = await submit(intake, focal)
-    assert (handed.status_code, handed.headers["location"]) == (303, REPORT)
-    assert (await intake.everything())["submission"] == []
-    assert "waits for its signature" in await shown(intake, REPORT, focal)
-    locked = await post(intake, f"{REPORT}/sections/challenges", focal, [("revision", "0")])
-    assert locked.status_code == 409
-
-    back = await post(intake, f"{REPORT}/send-back", officer, [("note", "Pievienojiet mācības")])
-    assert back.status_code == 303, back.text
-    assert "Pievienojiet mācības" in await shown(intake, REPORT, focal)
-    await submit(intake, focal)
-    read = await shown(intake, f"{REPORT}/check", officer)
-    signed = await post(intake, f"{REPORT}/sign", officer, fields_of(read, f"{REPORT}/sign"))
-    assert signed.headers["location"] == f"{REPORT}/receipt", signed.text
-    found = await version(intake)
-    assert (found["prepared_by"], found["signed_by"]) == ("vp/member", "vp/officer")
-    connection = await intake.connect()
-    assert await connection.fetchval("select count(*) from facts.report_draft") == 0
-    await connection.close()
-
-
-async def test_the_coordinator_enters_a_report_with_a_reason(intake: Intake) -> None:
-    coordinator = person(intake, "coordinator", member="iem")
-    await report_figure(intake, coordinator)
-    refused = await submit(intake, coordinator, reason=" ")
-    assert refused.status_code == 422
-    assert "Say why you enter it" in refused.text
-    assert (await submit(intake, coordinator, reason="Saņemts uz papīra")).headers["location"] == f"{REPORT}/receipt"
-    found = await version(intake)
-    assert found["on_behalf"]["lv"] == "Saņemts uz papīra"
-    assert found["entered_by"] is not None
-    assert "Saņemts uz papīra" in await shown(intake, PAGE, person(intake, "member", member="vp"))
-
-
 async def test_a_late_correction_of_a_figure_by_the_form(intake: Intake) -> None:
     vp, headers = person(intake, "member", member="vp"), intake.as_member("vp")
     await intake.post(f"/api{PAGE}", content(referred(8)), headers)
@@ -303,19 +184,6 @@ async def test_a_late_correction_of_a_figure_by_the_form(intake: Intake) -> None
     assert [(one["old"]["value"], one["new"]["value"]) for one in found["corrected_figures"]] == [(8, 7)]
 
 
-async def test_a_contributor_fills_their_sections_and_no_others(intake: Intake) -> None:
-    who = person(intake, "contributor", member="vp", sections=("challenges",))
-    tasks = await shown(intake, REPORT, who)
-    assert f"{REPORT}/sections/challenges" in tasks
-    assert f"{REPORT}/sections/activities" not in tasks
-    saved = await save(intake, "challenges", who, more="one", **{"/challenges/0/text/lv": "Trūkst tulku"})
-    assert (saved.status_code, saved.headers["location"]) == (303, REPORT)
-    for path in ("sections/activities", "check"):
-        assert (await intake.get(f"{REPORT}/{path}", who)).status_code in (403, 404), path
-    assert (await post(intake, f"{REPORT}/submit", who, [("revision", "1")])).status_code == 403
-    assert "Trūkst tulku" in await shown(intake, f"{REPORT}/sections/challenges", person(intake, "member", member="vp"))
-
-
 @pytest.mark.parametrize("language", ["lv", "en"])
 async def test_every_section_of_every_member_can_be_shown(intake: Intake, language: str) -> None:
     for member in ("vp", "iem", "marta", "vdi", "prok"):
@@ -323,10 +191,3 @@ async def test_every_section_of_every_member_can_be_shown(intake: Intake, langua
         at = f"/periods/2026-Q3/submissions/{member}/report"
         for path in ("", "/check", *(f"/sections/{name}" for name in ("observations", "plan_progress", "funding"))):
             assert f'lang="{language}"' in await shown(intake, at + path, who)
-
-
-async def test_the_report_of_another_member_does_not_exist(intake: Intake) -> None:
-    km = person(intake, "member", member="km")
-    for path in ("", "/check", "/sections/funding", "/receipt", "/correction"):
-        assert (await intake.get(REPORT + path, km)).status_code == 404, path
-    assert (await post(intake, f"{REPORT}/submit", km, [("revision", "0")])).status_code == 404

@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pyotp
 
-from integration.intake.signing_in import Browser, House
-from integration.intake.test_signing_in import VP, browser, claims, house, opened
+from integration.intake.signing_in import VP, Browser, House, browser, claims, house, opened
 from support.eventually import eventually
 
 __all__ = ["browser", "house"]

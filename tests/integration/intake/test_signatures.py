@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from integration.intake.conftest import Intake
-from integration.intake.test_report_form import (
+from integration.intake.report_pages import (
     PAGE,
     REPORT,
     fields_of,

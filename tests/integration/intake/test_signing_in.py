@@ -1,59 +1,15 @@
-"""Signing in by a mailed link: once, in time, in the browser that asked; and what an address may do then."""
+"""Signing in by a mailed link: once, in time, in the browser that asked."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
-
-from data_catalogue import institutions
-from integration.intake.signing_in import Browser, House, listening
+from integration.intake.signing_in import OTHER, VP, Browser, House, browser, claims, house, listening, opened
 from nrem_embedded.servers.ports import free_port
-from nrem_intake.app import BLUEPRINT
-from nrem_intake.settings import IntakeSettings
-from nrem_shared.runtime.identity.tokens import TokenVerifier
 from support.eventually import eventually, stays
-from support.running import running
 
-VP, OTHER = "anna@vp.example", "stranger@elsewhere.example"
-
-
-@asynccontextmanager
-async def opened(settings_for: Any, signing: Any, **more: Any) -> AsyncIterator[House]:
-    async with listening() as post:
-        given = {"smtp_host": "127.0.0.1", "smtp_port": post.port, "smtp_security": "none", "key_pepper": "p" * 32,
-                 "allowed_recipients": ("@vp.example", "@iem.example"), "public_url": "http://nrem.test"}  # fmt: skip
-        settings = await settings_for("intake", settings_type=IntakeSettings, **{**given, **more})
-        await signing.trust(settings)
-        async with running(BLUEPRINT, settings, roles=("api",), root_path="/intake") as service:
-            house = House(service, signing, post)
-            body = [one.model_dump(mode="json") for one in institutions()]
-            answer = await service.client.post("/intake/api/members", json=body, headers=house.coordinator())
-            assert answer.status_code == 200, answer.text
-            await house.contact("vp", "focal_point", VP)
-            yield house
-
-
-@pytest.fixture
-async def house(settings_for, signing) -> AsyncIterator[House]:
-    async with opened(settings_for, signing) as made:
-        yield made
-
-
-@pytest.fixture
-async def browser(house: House) -> AsyncIterator[Browser]:
-    async with house.browser() as made:
-        yield made
-
-
-def claims(house: House, browser: Browser) -> Any:
-    verifier = TokenVerifier("nrem-intake", {house.signing.issuer.kid: house.signing.issuer.public_jwk})
-    assert browser.token
-    return verifier.verify(browser.token)
+__all__ = ["browser", "house"]
 
 
 async def test_a_link_signs_in_and_sends_back_where_one_wanted_to_go(house: House, browser: Browser) -> None:
@@ -192,100 +148,6 @@ async def test_outside_production_only_the_allow_list_is_written_to(house: House
     assert house.post.taken == []
 
 
-async def test_somebody_who_is_several_people_chooses_and_switches_later(house: House, browser: Browser) -> None:
-    await house.contact("vp", "authorised_officer", VP)
-    await house.contact("lm", "deputy", VP)
-    entered = await browser.sign_in(house.post, VP)
-    assert entered.headers["location"] == "/intake/sign-in/role"
-    assert browser.token is None  # nothing before the choice
-    assert (await browser.get("/intake/session/renew?next=/intake/")).headers["location"] == "/intake/sign-in/role"
-    page = await browser.get("/intake/sign-in/role")
-    assert page.text.count('name="standing"') == 3
-    assert (await browser.post("/intake/sign-in/role", standing="contact:made-up")).status_code == 422
-    options = [part.split('"')[0] for part in page.text.split('value="contact:')[1:]]
-    seen = set()
-    cookies = {browser.cookie("nrem_session")}
-    for option in options:
-        answer = await browser.post("/intake/sign-in/role", standing=f"contact:{option}")
-        assert answer.status_code == 303
-        who = claims(house, browser)
-        seen.add((*who.roles, who.member))
-        cookies.add(browser.cookie("nrem_session"))
-    assert seen == {("member", "vp"), ("officer", "vp"), ("member", "lm")}
-    assert len(cookies) == 4  # a new session each time
-    rows = await house.service.runtime.pool.fetch("select id from facts.session")
-    assert len(rows) == 1
-
-
-async def test_an_officer_reads_and_does_not_report(house: House, browser: Browser) -> None:
-    await house.contact("vp", "authorised_officer", "chief@vp.example")
-    await browser.sign_in(house.post, "chief@vp.example")
-    assert claims(house, browser).roles == {"officer"}
-    assert (await browser.get("/intake/")).status_code == 200
-    assert (await browser.get("/intake/queue")).status_code == 403
-
-
-async def test_a_new_sign_in_ends_what_the_browser_was_before(house: House, browser: Browser) -> None:
-    await browser.sign_in(house.post, VP)
-    before = claims(house, browser).session
-    await browser.sign_in(house.post, VP)
-    assert claims(house, browser).session != before
-    assert any(f"session/{before}" in row and "revoked" in row for row in await house.journal())
-
-
-async def test_a_browser_without_use_and_a_long_day_end_a_session(house: House, browser: Browser) -> None:
-    await browser.sign_in(house.post, VP)
-    for column, ago in (("used_at", timedelta(minutes=31)), ("ends_at", timedelta(seconds=1))):
-        await house.service.runtime.pool.execute(f"update facts.session set {column} = $1", datetime.now(UTC) - ago)
-        answer = await browser.get("/intake/session/renew?next=/intake/")
-        assert answer.headers["location"].startswith("/intake/sign-in"), column
-        await browser.sign_in(house.post, VP)
-
-
-async def test_one_sees_ones_sessions_and_ends_another_or_all(house: House, browser: Browser) -> None:
-    await browser.sign_in(house.post, VP)
-    chrome = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537 Chrome/140.0 Mobile Safari/537.36"
-    async with house.browser(chrome) as phone:
-        await phone.sign_in(house.post, VP)
-        page = (await browser.get("/intake/account")).text
-        assert "Firefox, Windows" in page
-        assert "Chrome, Android" in page
-        other = claims(house, phone).session
-        assert (await browser.post(f"/intake/account/sessions/{other}/end")).status_code == 303
-        renewed = await phone.get("/intake/session/renew?next=/intake/")
-        assert renewed.headers["location"].startswith("/intake/sign-in")
-        await phone.sign_in(house.post, VP)
-        assert (await browser.post("/intake/account/sessions/end")).headers["location"] == "/intake/sign-in"
-        assert browser.token is None
-        assert await house.service.runtime.pool.fetchval("select count(*) from facts.session") == 0
-        assert sum("nrem.access.revoked.v1" in row for row in await house.journal()) == 3
-
-
-async def test_nobody_ends_somebody_elses_session(house: House, browser: Browser) -> None:
-    await house.contact("iem", "secretariat", "s@iem.example")
-    await browser.sign_in(house.post, VP)
-    async with house.browser() as other:
-        await other.sign_in(house.post, "s@iem.example")
-        mine = claims(house, browser).session
-        await other.post(f"/intake/account/sessions/{mine}/end")
-        assert (await browser.get("/intake/session/renew?next=/intake/")).status_code == 307
-
-
-async def test_when_an_office_changes_hands_the_one_before_is_out(house: House, browser: Browser) -> None:
-    await browser.sign_in(house.post, VP)
-    session = claims(house, browser).session
-    await house.contact("vp", "focal_point", "ANNA@vp.example")  # the same person, written otherwise
-    assert (await browser.get("/intake/session/renew?next=/intake/")).status_code == 307
-    await house.contact("vp", "focal_point", "next@vp.example")
-    assert any(f"session/{session}" in row and "revoked" in row for row in await house.journal())
-    renewed = await browser.get("/intake/session/renew?next=/intake/")
-    assert renewed.headers["location"].startswith("/intake/sign-in")
-    await browser.ask(VP)
-    await browser.ask("next@vp.example")
-    await house.post.link("next@vp.example")
-    assert [to for to, _ in house.post.taken].count(VP) == 1
-
-
 async def test_a_link_for_somebody_who_left_meanwhile_leads_nowhere(house: House, browser: Browser) -> None:
     await browser.ask(VP)
     link = await house.post.link(VP)
@@ -294,26 +156,3 @@ async def test_a_link_for_somebody_who_left_meanwhile_leads_nowhere(house: House
     assert answer.status_code == 403
     assert "does not know this address any more" in answer.text
     assert browser.token is None
-
-
-FROM_ELSEWHERE = (
-    {"Origin": "https://evil.example"},
-    {"Origin": "null"},
-    {"Referer": "https://evil.example/"},
-    {"Sec-Fetch-Site": "cross-site"},
-    {"Sec-Fetch-Site": "same-site"},
-)
-
-
-@pytest.mark.parametrize("headers", FROM_ELSEWHERE, ids=str)
-async def test_no_other_site_posts_in_ones_name(house: House, browser: Browser, headers: dict[str, str]) -> None:
-    await browser.sign_in(house.post, VP)
-    session = claims(house, browser).session
-    posts = ("/intake/session/end", "/intake/account/sessions/end", f"/intake/account/sessions/{session}/end",
-             "/intake/sign-in/role", "/intake/sign-in/link", "/intake/sign-in", "/intake/people")  # fmt: skip
-    for path in posts:
-        assert (await browser.http.post(path, data={"address": OTHER}, headers=headers)).status_code == 403, path
-    browser.http.cookies.delete("nrem_token")  # the session's cookie alone
-    for path in posts:
-        assert (await browser.http.post(path, headers=headers)).status_code == 403, path
-    assert (await browser.get("/intake/session/renew?next=/intake/")).status_code == 307

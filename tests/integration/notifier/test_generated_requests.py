@@ -10,7 +10,8 @@ import pytest
 from integration.notifier.stage import Stage
 from integration.notifier.test_mails import PERIOD, at
 from integration.notifier.test_today import stand
-from support.generated_requests import Known, check_every_answer, position_of
+from support.requests_of_documents.known import Known, position_of
+from support.requests_of_documents.trial import check_every_answer
 from support.signing import Signing
 from unit.notifier import golden
 

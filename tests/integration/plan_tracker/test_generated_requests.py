@@ -14,7 +14,8 @@ from integration.plan_tracker.scenario import BASE, Life, steps
 from nrem_embedded.demonstration.meeting_steps import PLAN
 from nrem_embedded.demonstration.reference_data import legal_deadlines, recommendations
 from nrem_embedded.demonstration.steps import COORDINATOR, Step
-from support.generated_requests import Known, check_every_answer, position_of
+from support.requests_of_documents.known import Known, position_of
+from support.requests_of_documents.trial import check_every_answer
 
 #: Before the second meeting of the year is held: what happens from then on is sent by the test.
 BEFORE = "2026-08-09T12:00:00+03:00"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from integration.statistics.history_data import history
-from support.generated_requests import Known, check_every_answer, position_of
+from support.requests_of_documents.known import Known, position_of
+from support.requests_of_documents.trial import check_every_answer
 from support.running import Running
 from support.signing import Signing
 

@@ -21,11 +21,13 @@ MailKind = Literal[
     "remark", "accepted_in_part", "signature",
 ]  # fmt: skip
 
-_RUN_AT = re.compile(r"^([01]\d|2[0-3]):[0-5]\d(:00)?$")
+#: A local time of the day, to the minute.
+HOURS_AND_MINUTES = re.compile(r"^([01]\d|2[0-3]):[0-5]\d(:00)?$")
 
 
-def _run_at(value: Any) -> Any:
-    if isinstance(value, str) and not _RUN_AT.match(value):
+def hours_and_minutes(value: Any) -> Any:
+    """Refuse a text that is no local time to the minute."""
+    if isinstance(value, str) and not HOURS_AND_MINUTES.match(value):
         raise ValueError("write hours and minutes: 08:00")
     return value
 
@@ -95,7 +97,9 @@ class PoliciesAdopted(Contract):
     remind_from: Annotated[date, BeforeValidator(_plain_date)] = Field(
         description="Obligations due earlier are shown and never mailed"
     )
-    run_at: Annotated[time, BeforeValidator(_run_at)] = Field(description="When digests leave, in Europe/Riga")
+    run_at: Annotated[time, BeforeValidator(hours_and_minutes)] = Field(
+        description="When digests leave, in Europe/Riga"
+    )
 
 
 class Holiday(Contract):

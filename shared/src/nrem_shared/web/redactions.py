@@ -48,7 +48,7 @@ class ToRedact(BaseModel):
     The reason stays in the journal: it must not repeat them.
     """
 
-    position: Annotated[int, Field(ge=1, le=2**62)]
+    position: Annotated[int, Field(strict=True, ge=1, le=2**62)]
     places: Annotated[
         list[Annotated[str, Field(max_length=300)]],
         Field(max_length=200, description="JSON pointers to texts", examples=[["/text"]]),

@@ -31,7 +31,7 @@ _PATH = "/api/periods/{period}/submissions/{member}/discussion"
 class ToRemark(BaseModel):
     """A question or an answer about the place `at` (JSON pointer; empty = the whole) of a version."""
 
-    version: Annotated[int, Field(ge=1, le=10_000, examples=[1])]
+    version: Annotated[int, Field(strict=True, ge=1, le=10_000, examples=[1])]
     at: Annotated[str, Field(max_length=300, examples=["/observations/0"])] = ""
     text: Annotated[str, Field(max_length=4 * LONGEST, examples=["Vai skaitā ir arī marta beigas?"])]
 

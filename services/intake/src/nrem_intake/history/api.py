@@ -56,15 +56,18 @@ def _body() -> dict[str, Any]:
         "required": ["period", "submissions"],
         "properties": {
             "period": {"type": "string", "pattern": "^[0-9]{4}-Q[1-4]$"},
-            "due": {"type": "string", "format": "date"},
+            "due": {"type": ["string", "null"], "format": "date"},
             "submissions": {"type": "array", "maxItems": 100, "items": submission},
         },
     }
     schema = {
         "type": "object",
-        "required": ["group", "periods"],
+        "required": ["periods"],
         "properties": {
-            "group": {"type": "string", "description": "Whose members owed a report"},
+            "group": {
+                "type": ["string", "null"],
+                "description": "Whose members owed a report; needed where a quarter is not there yet",
+            },
             "illustrative": {"type": "boolean"},
             "periods": {"type": "array", "minItems": 1, "maxItems": 80, "items": period},
         },

@@ -68,7 +68,7 @@ async def _open(writing: Writing, found: Findings, at: str, body: Any, period: A
         if known["state"] == "closed":
             found.add(f"{at}/period", "import_closed", period=code)
         return
-    group, illustrative = str(body.get("group") or ""), body.get("illustrative") is True
+    group, illustrative = body.get("group") or "", body.get("illustrative", False)
     institutions = [item for _, item in (await members_store.institutions(writing.conn)).values()]
     reported = {str(each["member"]) for each in period["submissions"]} & {each.code for each in institutions}
     owes = domain.owing_then(institutions, group, code, reported)

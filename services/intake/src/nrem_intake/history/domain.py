@@ -68,10 +68,18 @@ def check_shape(body: Any) -> Findings:
     if len(periods) > MOST_PERIODS:
         found.add("/periods", "too_many", limit=str(MOST_PERIODS), given=str(len(periods)))
         return found
+    _check_heading(found, body)
     seen: set[str] = set()
     for place, period in enumerate(periods):
         _check_period(found, f"/periods/{place}", period, seen)
     return found
+
+
+def _check_heading(found: Findings, body: dict[str, Any]) -> None:
+    if not isinstance(body.get("group", ""), str | None):
+        found.add("/group", "malformed", expected="text")
+    if not isinstance(body.get("illustrative", False), bool):
+        found.add("/illustrative", "malformed", expected="yes_no")
 
 
 def _check_period(found: Findings, at: str, period: Any, seen: set[str]) -> None:

@@ -24,7 +24,7 @@ class PeriodToOpen(BaseModel):
     code: PeriodCode
     group: Annotated[str, Field(min_length=1, max_length=64)]
     due: date
-    illustrative: bool = False
+    illustrative: Annotated[bool, Field(strict=True)] = False
 
 
 class Period(BaseModel):

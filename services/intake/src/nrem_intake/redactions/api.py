@@ -37,7 +37,7 @@ class ToRedactVersion(BaseModel):
 class ToRedactFact(BaseModel):
     """Which texts of the fact at a position of intake's journal, and why; without places all of its texts."""
 
-    position: Annotated[int, Field(ge=1)]
+    position: Annotated[int, Field(strict=True, ge=1, le=2**62)]
     places: Places = []
     reason: LocalizedText
 

@@ -6,14 +6,20 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 
 from nrem_notifier.guarding import has_personal_data
 from nrem_notifier.ledger.passes import settings_of
 from nrem_notifier.policies import store
 from nrem_notifier.policies.domain import Rules, check, taken_over, working_days
 from nrem_notifier.policies.trial import reminders_today
-from nrem_shared.contracts.reminders import PoliciesAdopted, SendingSwitched, WorkingCalendarSet
+from nrem_shared.contracts.reminders import (
+    HOURS_AND_MINUTES,
+    PoliciesAdopted,
+    SendingSwitched,
+    WorkingCalendarSet,
+    hours_and_minutes,
+)
 from nrem_shared.runtime.clock import local_date
 from nrem_shared.runtime.journal import Fact
 from nrem_shared.runtime.problems import FieldError, Problem, problems
@@ -25,6 +31,16 @@ if TYPE_CHECKING:
     from nrem_shared.runtime.journal import Writing
 
 router = APIRouter(tags=["policies"])
+
+
+class PoliciesGiven(PoliciesAdopted):
+    """All policies, in the form of `data/deadlines.yaml`."""
+
+    run_at: Annotated[
+        time,
+        BeforeValidator(hours_and_minutes),
+        WithJsonSchema({"type": "string", "pattern": HOURS_AND_MINUTES.pattern}),
+    ] = Field(description="When digests leave, in Europe/Riga")
 
 
 class Policies(PoliciesAdopted):
@@ -53,12 +69,12 @@ class Sending(BaseModel):
 class SwitchTo(BaseModel):
     """Pause or resume all sending."""
 
-    paused: bool
+    paused: bool = Field(strict=True)
     reason: str = Field(default="", max_length=500)
 
 
 @router.post("/api/policies", summary="Adopt policies", responses=problems(403))
-async def adopt(request: Request, response: Response, given: PoliciesAdopted) -> Policies:
+async def adopt(request: Request, response: Response, given: PoliciesGiven) -> Policies:
     """The whole set, in the form of `data/deadlines.yaml`; an unchanged one makes no new fact.
 
     A step that is new tells nothing of days that were over when it came. Refused, with the number, where the change
@@ -66,10 +82,10 @@ async def adopt(request: Request, response: Response, given: PoliciesAdopted) ->
     """
     if errors := check(given):
         raise Problem.invalid(errors, "The policies are not valid")
-    runtime = runtime_of(request)
+    runtime, adopted = runtime_of(request), PoliciesAdopted.model_validate(given.model_dump())
     async with runtime.journal.writing(provenance(request)) as writing:
         known = await store.policies(writing.conn)
-        item = taken_over(given, known[1] if known else None, local_date(runtime.clock.now()))
+        item = taken_over(adopted, known[1] if known else None, local_date(runtime.clock.now()))
         revision = known[0] if known else 0
         more = 0
         if known is None or known[1] != item:

@@ -61,7 +61,7 @@ class Key(BaseModel):
 class Rotation(BaseModel):
     """How long the old key is good beside the new one."""
 
-    overlap_days: Annotated[int, Field(ge=0, le=90)] = 14
+    overlap_days: Annotated[int, Field(strict=True, ge=0, le=90)] = 14
 
 
 class KeyRotated(KeyIssued):

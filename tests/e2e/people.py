@@ -1,0 +1,72 @@
+"""People of the journeys: who they are, in which language and how wide they look, and what they have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page
+
+from support.barriers import barriers
+from support.keyboard import pressed
+
+#: The quarter in which the demonstration stands: nobody has reported it.
+PERIOD = "2026-Q4"
+
+#: Each journey is gone twice: in both languages, on a phone and wide.
+VIEWS = pytest.mark.parametrize(("language", "width"), [("lv", 320), ("en", 1280)])
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(browser: Browser, platform: Any) -> Iterator[Open]:
+    """Pages of people: `opened("member", "bac")` is signed in as the focal point of one institution."""
+    contexts = []
+
+    def as_somebody(
+        role: str, member: str, *, width: int = 1280, language: str = "en", sections: str | None = None
+    ) -> Page:
+        context = browser.new_context(
+            base_url=platform.url,
+            viewport={"width": width, "height": 800},
+            locale={"lv": "lv-LV", "en": "en-GB"}[language],
+        )
+        contexts.append(context)
+        form = {"role": role, "member": member} | ({"sections": sections} if sections else {})
+        answer = context.request.post("/intake/demonstration/session", form=form, max_redirects=0)
+        assert answer.status == 303, answer.text()
+        return context.new_page()
+
+    yield as_somebody
+    for context in contexts:
+        context.close()
+
+
+def submission(member: str, period: str = PERIOD) -> str:
+    """The page of a member's submission."""
+    return f"/intake/periods/{period}/submissions/{member}"
+
+
+def from_here(platform: Any) -> dict[str, str]:
+    """What a browser says with a post; a request of the test's own says nothing by itself."""
+    return {"origin": platform.url}
+
+
+def main(page: Page) -> Locator:
+    """What the page is about."""
+    return page.get_by_role("main")
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button by its name; the last of several."""
+    pressed(page, main(page).get_by_role("button", name=name, exact=True).last)
+
+
+def no_barriers(page: Page) -> None:
+    """Nothing has to be moved sideways to be read, and axe finds nothing."""
+    size = page.viewport_size
+    assert size is not None
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], page.url
+    assert barriers(page) == [], page.url
