@@ -166,10 +166,13 @@ class Equality:
             return True
 
         await eventually(told, seconds=seconds, every=0.1)
-        mails = await connection.fetch("select message_id, content, state from facts.mail where state <> 'superseded'")
+        kept = await connection.fetch("select message_id, content, state, handed_over from facts.mail")
+        mails = [row for row in kept if row["state"] != "superseded"]
         same("mails that did not leave", [row["message_id"] for row in mails if row["state"] != "sent"], [])
         taken = self._installation.mail.taken
-        same("mails", set(taken), {row["message_id"] for row in mails})
+        # Of a sender that was killed, a server may have a mail of which nothing was owed when its turn came again.
+        perhaps = {row["message_id"] for row in kept if row["state"] == "superseded" and row["handed_over"]}
+        same("mails", set(taken) - perhaps, {row["message_id"] for row in mails})
         for row in mails:
             same(row["message_id"], {_sent(one) for one in taken[row["message_id"]]}, {_sent(row["content"])})
 
