@@ -13,7 +13,8 @@ HEAD = """# Benchmarks
 Written by `make bench` from `bench/results/latest.json`; not edited by hand. Ours, the peers and the limits ran in one
 run on one machine, back and forth; figures are medians, ratios are those of the same repetition. Durability was on:
 `fsync`, `synchronous_commit`, `acks=all`, idempotent producers. Every case's end table was compared with the others',
-or every acknowledgement counted. Clients, broker, database and load generator shared the machine's cores.
+or every acknowledgement counted. Clients, broker, database and load generator shared the machine's cores. Where the
+time goes, where a figure was not reached: [performance.md](performance.md).
 """
 VERDICTS = {True: "reached", False: "**not reached**", None: "not measured"}
 
