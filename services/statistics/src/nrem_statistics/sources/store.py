@@ -146,14 +146,15 @@ async def reference_as_known(conn: Connection, known_on: datetime) -> ReferenceR
     """Indicators and code lists as recorded by `known_on`; before its first revision an item is taken as first set.
 
     What was read before is not sent again. It is named by its revision and by the row that holds it, which is never
-    changed: table, writing transaction and place. A projection that is built anew has other rows.
+    changed: database, table, writing transaction and place. A projection that is built anew has other rows.
     """
     held = _read.items
     found = await conn.fetch(
         """
         select name, kind, case when name <> all($2::text[]) then item::text end as item
           from (select distinct on (kind, code) kind, item,
-                       concat_ws(' ', kind, code, revision, recorded_at, tableoid, xmin, ctid) as name
+                       concat_ws(' ', kind, code, revision, recorded_at,
+                                 current_database(), tableoid, xmin, ctid) as name
                   from projection.reference
                  where kind in ('indicator', 'codelist')
                  order by kind, code, (recorded_at <= $1) desc,

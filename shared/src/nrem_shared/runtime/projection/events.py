@@ -30,7 +30,6 @@ _NAMES = {name.encode(): name for name in EVENT_TYPES}
 _placed = attrgetter(
     "id", "type", "source", "subject", "revision", "position", "prev", "recordedat", "actor", "correlationid"
 )
-_REWRITES_NOTHING = 0
 
 
 class Event(NamedTuple):
@@ -139,7 +138,7 @@ def _in_two_steps(value: bytes) -> Event:
 
 
 def _event(envelope: Envelope, data: Any) -> Event:
-    return Event._make((*_placed(envelope), data, _REWRITES_NOTHING))
+    return Event._make((*_placed(envelope), data, 0))
 
 
 def _unknown(type: str, envelope: Envelope | None) -> NoReturn:
