@@ -67,7 +67,10 @@ class _Gathered:
 async def load(
     port: int, requests: str, arguments: dict[str, Any], connections: int, seconds: float, warm_up: float
 ) -> dict[str, Any]:
-    """Ask what `module:function` yields until the time is over or there is nothing left."""
+    """Ask what `module:function` yields until the time is over or there is nothing left.
+
+    `began` and `ended` are of the measured part, behind the warm-up.
+    """
     module, _, name = requests.partition(":")
     todo = deque(getattr(importlib.import_module(module), name)(**arguments))
     began = time.perf_counter()
@@ -78,7 +81,10 @@ async def load(
         for _ in range(connections)
     ]
     await asyncio.gather(*(protocol.ended for _, protocol in made))
+    elapsed = time.perf_counter() - gathered.begins
     return {
+        "began": time.time() - elapsed,
+        "ended": time.time(),
         "statuses": dict(gathered.statuses),
         "answers": sum(gathered.statuses.values()),
         "rate": len(gathered.latencies) / (gathered.last - gathered.begins),

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import sys
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -87,21 +88,28 @@ async def _answer(process: asyncio.subprocess.Process, arguments: Mapping[str, A
 
 
 class Meter:
-    """How many cores each of some processes (with their children) used since `start`."""
+    """How many cores each of some processes (with their children) uses; looks ten times a second until `stop`."""
 
     def __init__(self, processes: Mapping[str, int]) -> None:
         self._processes = {name: psutil.Process(pid) for name, pid in processes.items()}
-        self._loop = asyncio.get_running_loop()
-        self._began = self._loop.time()
-        self._spent = {name: _seconds(process) for name, process in self._processes.items()}
+        self._seen = [self._look()]
+        self._looking = asyncio.create_task(self._keep_looking())
 
-    def stop(self) -> dict[str, float]:
-        """Name → cores used on average."""
-        lasted = self._loop.time() - self._began
-        return {
-            name: round((_seconds(process) - self._spent[name]) / lasted, 2)
-            for name, process in self._processes.items()
-        }
+    def stop(self, began: float = 0.0, ended: float = float("inf")) -> dict[str, float]:
+        """Name → cores used on average, of the time between two instants (`time.time()`) or since the beginning."""
+        self._looking.cancel()
+        self._seen.append(self._look())
+        within = [each for each in self._seen if began <= each[0] <= ended]
+        (first, spent_before), (last, spent) = within[0], within[-1]
+        return {name: round((spent[name] - spent_before[name]) / (last - first), 2) for name in self._processes}
+
+    async def _keep_looking(self) -> None:
+        while True:
+            await asyncio.sleep(0.1)
+            self._seen.append(self._look())
+
+    def _look(self) -> tuple[float, dict[str, float]]:
+        return time.time(), {name: _seconds(process) for name, process in self._processes.items()}
 
 
 def _seconds(process: psutil.Process) -> float:

@@ -159,7 +159,7 @@ async def _asked(
             "warm_up": 0.5 * seconds / 4,
         },
     )
-    cores = meter.stop()
+    cores = meter.stop(said["began"], said["ended"])
     if set(said["statuses"]) != {"201"}:
         raise AssertionError(f"answers by status: {said['statuses']}")
     more = {"p50 ms": said["p50"], "p99 ms": said["p99"]}

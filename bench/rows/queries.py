@@ -46,7 +46,7 @@ async def row(here: Installation) -> Row:
                         "connections": 1, "seconds": 30, "warm_up": here.size(0, 1) / 2,
                     },
                 )  # fmt: skip
-                cores = meter.stop()
+                cores = meter.stop(said["began"], said["ended"])
             if set(said["statuses"]) != {"200"}:
                 raise AssertionError(f"answers by status: {said['statuses']}")
             return Outcome(said["p95"], {"p50 ms": said["p50"], "p99 ms": said["p99"]}, cores)

@@ -11,9 +11,9 @@ import pytest
 from nrem_shared.contracts.members import InstitutionRegistered
 from nrem_shared.runtime.clock import DemonstrationClock
 from nrem_shared.runtime.journal import Fact, Journal
-from nrem_shared.runtime.journal.journal import MAX_PAYLOAD, PayloadTooLarge
 from nrem_shared.runtime.journal.store import Answered
 from nrem_shared.runtime.journal.verify import verify
+from nrem_shared.runtime.journal.writing import MAX_PAYLOAD, PayloadTooLarge
 from support.echo import store as echo_store
 from support.echo.api import label_fact, registered
 from support.journals import BY_TEST, journal_on, record_labels

@@ -13,7 +13,7 @@ import pytest
 from nrem_embedded.servers import Kafka
 from nrem_shared.contracts.topics import HEARTBEATS, MEMBERS
 from nrem_shared.runtime.journal import Fact
-from nrem_shared.runtime.journal.journal import MAX_PAYLOAD
+from nrem_shared.runtime.journal.writing import MAX_PAYLOAD
 from nrem_shared.runtime.relay import partition_of
 from nrem_shared.runtime.relay_marks import forget_marks, read_marks
 from nrem_shared.runtime.topics import create_topics

@@ -1,41 +1,49 @@
-"""How many submissions share a transaction."""
+"""How many submissions are written together."""
 
 from __future__ import annotations
 
+from collections import deque
+
 import pytest
 
-from nrem_intake.submissions.together import MOST, share
+from nrem_intake.submissions.together import GROUPS, MOST, share
 
 
-def taken_in_turn(asking: int, first: int, turns: int) -> list[int]:
-    """Sizes of transactions where `asking` ask again as soon as they are answered, and wait when the next begins."""
-    taken, waiting, sizes = first, asking - first, []
+def taken_in_turn(asking: int, turns: int) -> list[int]:
+    """Sizes of groups where `asking` ask again while the next group is decided, the first of them all at once."""
+    waiting, answered, sizes = asking, 0, []
+    under_way: deque[int] = deque()
     for _ in range(turns):
-        size = share(waiting, taken)
-        sizes.append(size)
-        taken, waiting = size, asking - size
+        while waiting and len(under_way) < GROUPS:
+            under_way.append(min(waiting, share(waiting, sum(under_way), answered)))
+            waiting -= under_way[-1]
+        waiting += answered  # of the group before
+        answered = under_way.popleft()
+        sizes.append(answered)
     return sizes
 
 
-@pytest.mark.parametrize("first", [1, 5, 16, 31])
-def test_those_that_ask_without_a_pause_end_in_two_halves(first: int) -> None:
-    assert taken_in_turn(32, first, 8)[-2:] == [16, 16]
+@pytest.mark.parametrize("asking", [32, 33, 48, 100])
+def test_those_that_ask_without_a_pause_end_in_equal_parts(asking: int) -> None:
+    sizes = taken_in_turn(asking, 60)[-6:]
+    assert max(sizes) - min(sizes) <= 2
+    assert sum(sizes) / len(sizes) == pytest.approx(asking / (GROUPS + 1), rel=0.1)
 
 
-def test_two_take_turns_and_one_does_not_wait() -> None:
-    assert taken_in_turn(2, 1, 3) == [1, 1, 1]
-    assert share(1, 0) == 1
+def test_one_does_not_wait_for_others() -> None:
+    assert share(1, 0, 0) == 1
+    assert taken_in_turn(1, 1) == [1]
 
 
 @pytest.mark.parametrize("waiting", range(1, 300))
 def test_there_is_always_one_and_never_too_many(waiting: int) -> None:
-    assert all(1 <= share(waiting, taken) <= MOST for taken in range(MOST + 1))
+    sizes = [share(waiting, under_way, done) for under_way in range(2 * MOST + 1) for done in (0, 1, MOST)]
+    assert all(1 <= size <= MOST for size in sizes)
 
 
 def test_many_that_come_at_once_are_soon_done() -> None:
-    waiting, taken, sizes = 200, 0, []
+    waiting, sizes = 300, []
     while waiting:
-        taken = min(waiting, share(waiting, taken))
-        waiting -= taken
-        sizes.append(taken)
-    assert sizes == [64, 64, 64, 8]
+        sizes.append(min(waiting, share(waiting, sizes[-1] if sizes else 0, sizes[-2] if len(sizes) > 1 else 0)))
+        waiting -= sizes[-1]
+    assert len(sizes) <= 8

@@ -9,7 +9,7 @@ import pytest
 
 from data_catalogue import QUARTERS
 from nrem_shared.contracts.releases import FiguresReleased, ReleasedTable
-from nrem_shared.runtime.journal.journal import MAX_PAYLOAD
+from nrem_shared.runtime.journal.writing import MAX_PAYLOAD
 from nrem_statistics.quarters.domain import compile_quarter
 from nrem_statistics.releases.domain import Draft, Inputs, Unchanged, draft, marked, released
 from unit.statistics.demonstration import THRESHOLD, compiled, quarter_rows, reference

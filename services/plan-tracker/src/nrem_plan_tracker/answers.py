@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from fastapi import Response
 
-    from nrem_shared.runtime.journal.journal import Writing
+    from nrem_shared.runtime.journal import Writing
 
 T = TypeVar("T")
 _STATUS = {"invalid": (422, "invalid"), "conflict": (409, "conflict"), "unknown": (404, "not-found")}

@@ -6,8 +6,9 @@ asyncpg asks of each element of a list whether it is an array itself, which take
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from pydantic_core import to_json
 
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
 #: What JSON writes otherwise than PostgreSQL: a control character as a letter or number after a backslash.
 _ESCAPED = re.compile(r'\\[^"\\]')
 
-#: One element of a column; null is null.
-Element = str | int | date | None
+#: One element of a column; null is null, bytes are written by their digits.
+Element = str | int | date | datetime | UUID | None
 
 
 def literal(column: Sequence[Element]) -> str:
-    """The text of a one-dimensional array, to be taken as `$1::text::integer[]` and the like. Times need their zone."""
+    """The text of a one-dimensional array, to be taken as `$1::text::integer[]` and the like. Times need their zone.
+
+    Long texts that hold JSON are as well left to asyncpg: here each of their quotation marks would be looked at.
+    """
     text = to_json(column).decode()
     if _ESCAPED.search(text):
         return "{" + ",".join(map(_element, column)) + "}"

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from nrem_shared.runtime.database import is_away
-from nrem_shared.runtime.journal.journal import PayloadTooLarge
+from nrem_shared.runtime.journal.writing import PayloadTooLarge
 from nrem_shared.runtime.logs import logger
 
 if TYPE_CHECKING:

@@ -65,7 +65,12 @@ def _errors(value: Any, at: tuple[str | int, ...] = ()) -> Iterator[FieldError]:
 
 
 def _suspect(body: bytes) -> bool:
-    return _SUSPECT_DIGITS.search(body) is not None or any(sign in body for sign in _SUSPECT)
+    if not body:
+        return False
+    for sign in _SUSPECT:
+        if sign in body:
+            return True
+    return _SUSPECT_DIGITS.search(body) is not None
 
 
 def _fault(value: Any) -> str:

@@ -74,9 +74,7 @@ async def run(request: Request, status: int, command: Callable[[Writing], Awaita
     return await run_once(request, answer)
 
 
-async def run_once(
-    request: Request, command: Callable[[Writing], Awaitable[Answer]], *, bulk: bool = False
-) -> Response:
+async def run_once(request: Request, command: Callable[[Writing], Awaitable[Answer]]) -> Response:
     """A transaction around a command and its remembered answer."""
     key = await request_key(request)
     try:
@@ -88,7 +86,7 @@ async def run_once(
             remember(writing, key, answer)
     except Failed as failed:
         count_failed(request, failed)
-        raise problem_of(request, failed, bulk=bulk) from failed
+        raise problem_of(request, failed) from failed
     return answer.response()
 
 

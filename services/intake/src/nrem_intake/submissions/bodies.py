@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from pydantic_core import from_json
 
-from nrem_shared.runtime.journal.journal import MAX_PAYLOAD
+from nrem_shared.runtime.journal.writing import MAX_PAYLOAD
 from nrem_shared.runtime.problems import Problem
 from nrem_shared.runtime.readable import unreadable_in
 

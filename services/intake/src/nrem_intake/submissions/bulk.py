@@ -8,22 +8,21 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from nrem_intake.submissions import submitting
-from nrem_intake.submissions.answers import SubmissionState, invalid, state_of
-from nrem_intake.submissions.asking import IDEMPOTENT, count, run_once
+from nrem_intake.submissions.answers import SubmissionState, invalid, problem_of, state_of
+from nrem_intake.submissions.asking import IDEMPOTENT, count, count_failed
 from nrem_intake.submissions.bodies import LARGEST_BULK, bounded, json_body
 from nrem_intake.submissions.catalogues import catalogues_of
 from nrem_intake.submissions.checking import ToSubmit, looked_at
 from nrem_intake.submissions.domain.refusals import Findings
 from nrem_intake.submissions.examples import bulk_body
-from nrem_shared.runtime.idempotency import Answer
+from nrem_intake.submissions.failures import Failed
+from nrem_shared.runtime.idempotency import Answer, answered, remember, request_key
 from nrem_shared.runtime.identity.authorisation import current_principal
 from nrem_shared.runtime.problems import problems
 from nrem_shared.runtime.reading import HEADER as AFTER
-from nrem_shared.runtime.requests import runtime_of
+from nrem_shared.runtime.requests import provenance, runtime_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from nrem_intake.submissions.domain.stream import Decided
     from nrem_shared.runtime.journal import Writing
 
@@ -53,15 +52,30 @@ async def submit_many(request: Request) -> Response:
     catalogues = catalogues_of(runtime_of(request))
     wanted = [looked_at(each, catalogues) for each in _read(request, await json_body(request))]
 
-    async def command(writing: Writing) -> Answer:
-        return await submitting.submit_all(writing, catalogues, wanted, lambda decided: answer(writing, decided))
+    key = await request_key(request)
 
-    def answer(writing: Writing, decided: Sequence[Decided]) -> Answer:
-        count(request, decided)
+    async def command(writing: Writing) -> tuple[list[Decided], Response]:
+        before = answered(writing, key)
+        if before is not None:
+            return [], before
+        decided = await submitting.submit_many(writing, catalogues, wanted)
         submitted = Submitted(submissions=[state_of(stream) for stream, _ in decided])
-        return Answer(201, submitted.model_dump_json(), {AFTER: writing.after})
+        answer = Answer(201, submitted.model_dump_json(), {AFTER: writing.after})
+        remember(writing, key, answer)
+        return decided, answer.response()
 
-    return await run_once(request, command, bulk=True)
+    try:
+        decided, response = await runtime_of(request).journal.write(
+            provenance(request),
+            command,
+            streams=[each.subject for each in wanted],
+            keys=[key.name] if key else (),
+        )
+    except Failed as failed:
+        count_failed(request, failed)
+        raise problem_of(request, failed, bulk=True) from failed
+    count(request, decided)
+    return response
 
 
 def _read(request: Request, body: Any) -> list[ToSubmit]:

@@ -17,6 +17,7 @@ from nrem_intake.redactions import store as redactions
 from nrem_intake.submissions.domain.authors import NOBODY, Authors
 from nrem_intake.submissions.domain.catalogue import Catalogue
 from nrem_intake.submissions.domain.figures import Accumulated, compares_parts
+from nrem_intake.submissions.domain.stream import subject_of
 from nrem_intake.submissions.domain.validation import Refused, Valid, validate
 from nrem_intake.submissions.domain.watch import LetPass
 from nrem_intake.submissions.failures import Seen, expected
@@ -61,6 +62,11 @@ class ToSubmit:
     def key(self) -> Key:
         """The stream."""
         return (self.period, self.member)
+
+    @property
+    def subject(self) -> str:
+        """The stream's name in the journal."""
+        return subject_of(self.period, self.member)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from nrem_shared.runtime.arrays import literal
+from nrem_shared.runtime.journal import State
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -30,7 +33,7 @@ async def load(conn: Connection, keys: Sequence[Key], *, contents: bool = False)
                                       (select sum(revision) from facts.institution),
                                       (select string_agg(distinct plan || '@' || revision, ',')
                                          from projection.plan_result))) as catalogue_version
-          from (select distinct * from unnest($1::text[], $2::text[]) as u(period, member)) w
+          from (select distinct * from unnest($1::text::text[], $2::text::text[]) as u(period, member)) w
           join facts.period p on p.code = w.period
           left join facts.submission s on s.period = w.period and s.member = w.member
           left join facts.extension e on e.period = w.period and e.member = w.member
@@ -41,8 +44,8 @@ async def load(conn: Connection, keys: Sequence[Key], *, contents: bool = False)
                  from facts.submission_version x
                 where x.period = w.period and x.member = w.member) v on s.period is not null
         """,
-        [period for period, _ in keys],
-        [member for _, member in keys],
+        literal([period for period, _ in keys]),
+        literal([member for _, member in keys]),
         contents,
     )
 
@@ -63,50 +66,61 @@ async def earlier(conn: Connection, keys: Sequence[Key]) -> list[asyncpg.Record]
     )
 
 
-async def insert(conn: Connection, decided: Sequence[Decided]) -> None:
-    """New versions and their streams' state, all in one statement."""
+#: New versions and their streams' state.
+_INSERTED = """
+streams as (
+    insert into facts.submission (period, member, revision, version, state, accepted_version, pending_version,
+                                  first_submitted_at, late, due, changed_at)
+    select period, member, revision, version, 'submitted', accepted_version, pending_version,
+           first_submitted_at, late, due, submitted_at
+      from moved, unnest($1::text::text[], $2::text::text[], $3::text::bigint[], $4::text::integer[],
+                         $5::text::integer[], $6::text::integer[], $7::text::timestamptz[], $8::text::boolean[],
+                         $9::text::date[], $10::text::timestamptz[])
+                      as given(period, member, revision, version, accepted_version, pending_version,
+                               first_submitted_at, late, due, submitted_at)
+    on conflict (period, member) do update
+       set revision = excluded.revision, version = excluded.version, state = excluded.state,
+           accepted_version = excluded.accepted_version, pending_version = excluded.pending_version,
+           due = excluded.due, changed_at = excluded.changed_at
+), versions as (
+    insert into facts.submission_version (period, member, version, kind, state, submitted_at, nothing_to_report,
+                                          content, corrected_figures, authors)
+    select period, member, version, kind, 'submitted', submitted_at, nothing, content::jsonb, figures::jsonb,
+           authors::jsonb
+      from moved, unnest($1::text::text[], $2::text::text[], $4::text::integer[], $10::text::timestamptz[],
+                         $11::text::text[], $12::text::boolean[], $13::text[], $14::text[], $15::text[])
+                      as given(period, member, version, submitted_at, kind, nothing, content, figures, authors)
+)"""
+
+
+def inserted(decided: Sequence[Decided]) -> State:
+    """New versions and their streams' state, for the statement of their facts."""
     streams = [stream for stream, _ in decided]
     versions = [stream.versions[-1] for stream in streams]
-    await conn.execute(
-        """
-        with streams as (
-            insert into facts.submission (period, member, revision, version, state, accepted_version, pending_version,
-                                          first_submitted_at, late, due, changed_at)
-            select period, member, revision, version, 'submitted', accepted_version, pending_version,
-                   first_submitted_at, late, due, submitted_at
-              from unnest($1::text[], $2::text[], $3::bigint[], $4::integer[], $5::integer[], $6::integer[],
-                          $7::timestamptz[], $8::boolean[], $9::date[], $10::timestamptz[])
-                   as u(period, member, revision, version, accepted_version, pending_version,
-                        first_submitted_at, late, due, submitted_at)
-            on conflict (period, member) do update
-               set revision = excluded.revision, version = excluded.version, state = excluded.state,
-                   accepted_version = excluded.accepted_version, pending_version = excluded.pending_version,
-                   due = excluded.due, changed_at = excluded.changed_at
-        )
-        insert into facts.submission_version (period, member, version, kind, state, submitted_at, nothing_to_report,
-                                              content, corrected_figures, authors)
-        select period, member, version, kind, 'submitted', submitted_at, nothing, content::jsonb, figures::jsonb,
-               authors::jsonb
-          from unnest($1::text[], $2::text[], $4::integer[], $10::timestamptz[], $11::text[], $12::boolean[],
-                      $13::text[], $14::text[], $15::text[])
-               as u(period, member, version, submitted_at, kind, nothing, content, figures, authors)
-        """,
-        [s.period for s in streams],
-        [s.member for s in streams],
-        [s.revision for s in streams],
-        [v.number for v in versions],
-        [s.accepted_version for s in streams],
-        [s.pending_version for s in streams],
-        [s.first_submitted_at for s in streams],
-        [s.late for s in streams],
-        [s.due for s in streams],
-        [v.submitted_at for v in versions],
-        [v.kind for v in versions],
-        [v.nothing_to_report for v in versions],
+    values = [
+        literal([s.period for s in streams]),
+        literal([s.member for s in streams]),
+        literal([s.revision for s in streams]),
+        literal([v.number for v in versions]),
+        literal([s.accepted_version for s in streams]),
+        literal([s.pending_version for s in streams]),
+        literal([s.first_submitted_at for s in streams]),
+        literal([s.late for s in streams]),
+        literal([s.due for s in streams]),
+        literal([v.submitted_at for v in versions]),
+        literal([v.kind for v in versions]),
+        literal([v.nothing_to_report for v in versions]),
         [v.content.model_dump_json() if v.content else "{}" for v in versions],
         [f"[{','.join(figure.model_dump_json() for figure in v.corrected_figures)}]" for v in versions],
         [json.dumps(v.authors.stored()) if v.authors.stored() else None for v in versions],
-    )
+    ]
+    return State(_INSERTED, values)
+
+
+async def insert(conn: Connection, decided: Sequence[Decided]) -> None:
+    """The same at once, for a command that goes on with what it inserted."""
+    state = inserted(decided)
+    await conn.execute(f"with moved as (select), {state.sql} select", *state.values)
 
 
 async def decide(conn: Connection, stream: Stream, version: Version) -> None:

@@ -1,14 +1,10 @@
-"""Submitting: load the streams, decide (pure), write versions and facts in one transaction.
-
-Every function works inside one `Journal.writing`; whatever it raises undoes all of it.
-"""
+"""Submitting: load the streams, decide (pure), hand versions and facts to the journal to be written together."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from nrem_intake.submissions import store
 from nrem_intake.submissions.checking import Beside, ToSubmit, again_with_passes, beside, content_or_errors
@@ -23,8 +19,6 @@ if TYPE_CHECKING:
     from nrem_intake.submissions.catalogues import Catalogues
     from nrem_shared.runtime.journal import Fact, Provenance, Writing
 
-Outcome = TypeVar("Outcome")
-
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
@@ -35,17 +29,7 @@ class Submitted:
 
 
 async def submit_many(writing: Writing, catalogues: Catalogues, requests: Sequence[ToSubmit]) -> list[Decided]:
-    """Submit all of them or none. One query loads the streams, one statement writes. Raises Failed."""
-    return await submit_all(writing, catalogues, requests, list)
-
-
-async def submit_all(
-    writing: Writing,
-    catalogues: Catalogues,
-    requests: Sequence[ToSubmit],
-    answering: Callable[[list[Decided]], Outcome],
-) -> Outcome:
-    """The same; `answering` makes the answer of what was decided, while the database writes."""
+    """Submit all of them or none. One query loads the streams; they are written with their facts. Raises Failed."""
     outcomes = await _decide_each(writing, catalogues, requests)
     failures = [
         Failure(place, failure.why, failure.errors)
@@ -56,49 +40,27 @@ async def submit_all(
     if failures:
         raise Failed(*failures)
     decided = [outcome for outcome in outcomes if not isinstance(outcome, Failed)]
-
-    def meanwhile() -> Outcome:
-        writing.record(*map(fact_of, decided))
-        return answering(decided)
-
-    return await _keep(writing, decided, meanwhile)
+    _write(writing, [Submitted(each, fact_of(each)) for each in decided])
+    return decided
 
 
 async def submit_each(
-    writing: Writing,
-    catalogues: Catalogues,
-    requests: Sequence[ToSubmit],
-    provenances: Sequence[Provenance],
-    answering: Callable[[list[Submitted | Failed]], Sequence[Outcome]],
-) -> Sequence[Outcome]:
-    """Submit those that can be; of several requests for one stream only one may be among them.
-
-    `answering` makes of what became of each what is answered; it is asked while the database writes.
-    """
+    writing: Writing, catalogues: Catalogues, requests: Sequence[ToSubmit], provenances: Sequence[Provenance]
+) -> list[Submitted | Failed]:
+    """Submit those that can be; of several requests for one stream only one may be among them."""
     outcomes = await _decide_each(writing, catalogues, requests)
     submitted = [
         outcome if isinstance(outcome, Failed) else Submitted(outcome, fact_of(outcome, provenance))
         for outcome, provenance in zip(outcomes, provenances, strict=True)
     ]
-    written = [each for each in submitted if isinstance(each, Submitted)]
-
-    def meanwhile() -> Sequence[Outcome]:
-        writing.record(*(each.fact for each in written))
-        return answering(submitted)
-
-    return await _keep(writing, [each.decided for each in written], meanwhile)
+    _write(writing, [each for each in submitted if isinstance(each, Submitted)])
+    return submitted
 
 
-async def _keep(writing: Writing, decided: Sequence[Decided], meanwhile: Callable[[], Outcome]) -> Outcome:
-    """Write versions and streams; `meanwhile`, the database at work, facts are chained and answers worked out."""
-    if not decided:
-        return meanwhile()
-    kept = asyncio.ensure_future(store.insert(writing.conn, decided))
-    try:
-        await asyncio.sleep(0)  # until the statement is on its way
-        return meanwhile()
-    finally:
-        await kept
+def _write(writing: Writing, submitted: Sequence[Submitted]) -> None:
+    if submitted:
+        writing.keep(store.inserted([each.decided for each in submitted]))
+        writing.record(*(each.fact for each in submitted))
 
 
 async def _decide_each(

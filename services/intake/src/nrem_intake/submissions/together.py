@@ -1,13 +1,13 @@
-"""Single submissions that wait for the journal share one transaction; each is decided, answered or refused by itself.
+"""Single submissions that arrive together are written together; each is decided, answered or refused by itself.
 
-The journal lets one command in at a time. While one transaction is committed, others arrive: they are loaded by one
-query, written by one statement, committed at once (docs/adr/0001).
+The journal is written by one at a time. While one group is written, the next is decided and others arrive: a group is
+loaded by one query and written by one statement (docs/adr/0001).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextvars import Context
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -31,20 +31,22 @@ if TYPE_CHECKING:
     from nrem_intake.metrics import IntakeMetrics
     from nrem_intake.submissions.catalogues import Catalogues
     from nrem_intake.submissions.checking import ToSubmit
-    from nrem_shared.runtime.journal import Journal
+    from nrem_shared.runtime.journal import Journal, KeyName
     from nrem_shared.runtime.service import Runtime
 
-#: As many as one transaction takes: it stays short for those behind it.
+#: As many as one write takes: it stays short for those behind it.
 MOST = 64
+#: Groups under way: one is being written while the next is decided, and others are read and answered.
+GROUPS = 2
 
 
-def share(waiting: int, taken: int) -> int:
-    """How many of those that wait the next transaction takes, where the one before took `taken`.
+def share(waiting: int, under_way: int, answered: int) -> int:
+    """How many of those that wait the next group takes; `answered` = those of the last one, about to ask again.
 
-    Those are about to ask again: half of them all is written while the other half is read. Who takes everything that
-    waits ends with 31 written while one is read, then one while 31 are: the server and the database take turns.
+    An equal part for each thing that can be done at the same time: reading, deciding, writing. Who takes everything
+    that waits ends with one large group and small ones: the server and the database take turns.
     """
-    return min(MOST, (waiting + taken + 1) // 2)
+    return min(MOST, -(-(waiting + under_way + answered) // (GROUPS + 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,9 @@ class Posted:
     key: RequestKey | None
 
     @property
-    def names(self) -> tuple[tuple[str, str], ...]:
-        """What no other request of the same transaction may be about: the stream, the actor's key."""
-        return (self.wanted.key, self.key.name) if self.key else (self.wanted.key,)
+    def names(self) -> Collection[str | KeyName]:
+        """What no other request under way may be about: the stream, the actor's key."""
+        return (self.wanted.subject, self.key.name) if self.key else (self.wanted.subject,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,35 +78,45 @@ _Waiting = tuple[Posted, asyncio.Future[Outcome]]
 
 
 class Together:
-    """Takes what waits into one transaction after the other."""
+    """Takes what waits in groups, each written by one statement."""
 
     def __init__(self, journal: Journal, catalogues: Catalogues, metrics: IntakeMetrics) -> None:
         self._journal = journal
         self._catalogues = catalogues
         self._metrics = metrics
         self._waiting: list[_Waiting] = []
-        self._taken = 0  # by the last transaction
-        self._work: asyncio.Task[None] | None = None
+        self._answered = 0  # by the last group
+        self._under_way: dict[asyncio.Task[None], Sequence[_Waiting]] = {}
 
     async def submit(self, posted: Posted) -> Outcome:
-        """What became of it, once that is durable. Raises what the transaction raised."""
+        """What became of it, once that is durable. Raises what its write raised."""
         outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((posted, outcome))
-        if self._work is None or self._work.done():
-            # Of no single request: its context is nobody's.
-            self._work = asyncio.create_task(self._take_turns(), context=Context())
+        self._begin()
         return await outcome
 
-    async def _take_turns(self) -> None:
-        while self._waiting:
+    def _begin(self) -> None:
+        while self._waiting and len(self._under_way) < GROUPS:
             group = self._next_group()
-            try:
-                await self._settle(group)
-            except Exception as error:
-                if isinstance(error, TRANSIENT) or len(group) == 1:
-                    _fail(group, error)
-                else:
-                    await self._settle_alone(group)
+            if not group:
+                return
+            # Of no single request: its context is nobody's.
+            work = asyncio.create_task(self._take(group), context=Context())
+            self._under_way[work] = group
+            work.add_done_callback(self._ended)
+
+    def _ended(self, work: asyncio.Task[None]) -> None:
+        self._answered = len(self._under_way.pop(work))
+        self._begin()
+
+    async def _take(self, group: Sequence[_Waiting]) -> None:
+        try:
+            await self._settle(group)
+        except Exception as error:
+            if isinstance(error, TRANSIENT) or len(group) == 1:
+                _fail(group, error)
+            else:
+                await self._settle_alone(group)
 
     async def _settle_alone(self, group: Sequence[_Waiting]) -> None:
         """One of them spoilt it for all: each in a transaction of its own."""
@@ -115,11 +127,12 @@ class Together:
                 _fail([each], error)
 
     def _next_group(self) -> list[_Waiting]:
-        """The first ones; of those about the same stream, or with the same key, the first one only."""
-        most = share(len(self._waiting), self._taken)
+        """The first ones whose names nobody has who is under way; of those with the same names the first one only."""
+        under_way = [posted for group in self._under_way.values() for posted, _ in group]
+        most = share(len(self._waiting), len(under_way), self._answered)
+        taken = {name for posted in under_way for name in posted.names}
         group: list[_Waiting] = []
         later: list[_Waiting] = []
-        taken: set[object] = set()
         for each in self._waiting:
             names = each[0].names
             if len(group) < most and taken.isdisjoint(names):
@@ -127,34 +140,34 @@ class Together:
                 taken.update(names)
             else:
                 later.append(each)
-        self._waiting, self._taken = later, len(group)
+        self._waiting = later
         return group
 
     async def _settle(self, group: Sequence[_Waiting]) -> None:
         posted = [each for each, _ in group]
         keys = [each.key.name for each in posted if each.key]
-        async with self._journal.writing(posted[0].provenance, keys) as writing:
-            outcomes = await self._write(writing, posted)
+
+        async def command(writing: Writing) -> list[Outcome]:
+            return await self._decide(writing, posted)
+
+        streams = [each.wanted.subject for each in posted]
+        outcomes = await self._journal.write(posted[0].provenance, command, streams=streams, keys=keys)
         count_in(self._metrics, (each.submitted.decided for each in outcomes if isinstance(each, Written)))
         for (_, future), outcome in zip(group, outcomes, strict=True):
             if not future.done():
                 future.set_result(outcome)
 
-    async def _write(self, writing: Writing, posted: Sequence[Posted]) -> list[Outcome]:
+    async def _decide(self, writing: Writing, posted: Sequence[Posted]) -> list[Outcome]:
         before = [answer_before(writing, each.key) if each.key else None for each in posted]
         new = [each for each, known in zip(posted, before, strict=True) if known is None]
-
-        def answering(submitted: list[Submitted | Failed]) -> Sequence[Outcome]:
-            written = [one if isinstance(one, Failed) else Written(one, _answer(writing, one)) for one in submitted]
-            for each, one in zip(new, written, strict=True):
-                if isinstance(one, Written):
-                    remember(writing, each.key, one.answer)
-            return written
-
-        fresh = await submitting.submit_each(
-            writing, self._catalogues, [each.wanted for each in new], [each.provenance for each in new], answering
+        submitted = await submitting.submit_each(
+            writing, self._catalogues, [each.wanted for each in new], [each.provenance for each in new]
         )
-        following = iter(fresh)
+        written = [one if isinstance(one, Failed) else Written(one, _answer(writing, one)) for one in submitted]
+        for each, one in zip(new, written, strict=True):
+            if isinstance(one, Written):
+                remember(writing, each.key, one.answer)
+        following = iter(written)
         return [known or next(following) for known in before]
 
 

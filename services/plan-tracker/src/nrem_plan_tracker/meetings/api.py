@@ -20,7 +20,7 @@ from nrem_shared.runtime.requests import runtime_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from nrem_shared.runtime.journal.journal import Writing
+    from nrem_shared.runtime.journal import Writing
 
 router = APIRouter(prefix="/api/meetings", tags=["meetings"], dependencies=[Depends(follow)])
 

@@ -23,7 +23,7 @@ from nrem_shared.runtime.journal import Fact
 if TYPE_CHECKING:
     from nrem_plan_tracker.meetings.bodies import AgendaBody, CancelBody, HoldBody, MoveBody, ScheduleBody
     from nrem_plan_tracker.sources.store import PeriodRow
-    from nrem_shared.runtime.journal.journal import Writing
+    from nrem_shared.runtime.journal import Writing
 
 
 async def schedule(writing: Writing, given: ScheduleBody) -> KnownMeeting:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from nrem_plan_tracker.meetings.domain import Meeting
     from nrem_plan_tracker.minutes.bodies import AmendmentBody, DecideBody
     from nrem_shared.runtime.database import Connection
-    from nrem_shared.runtime.journal.journal import Writing
+    from nrem_shared.runtime.journal import Writing
 
 _SECTIONS = ("activities", "future_plans", "challenges")
 

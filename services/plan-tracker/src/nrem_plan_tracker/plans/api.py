@@ -15,7 +15,7 @@ from nrem_shared.runtime.requests import runtime_of
 from nrem_shared.web.rendering import translator_of
 
 if TYPE_CHECKING:
-    from nrem_shared.runtime.journal.journal import Writing
+    from nrem_shared.runtime.journal import Writing
 
 router = APIRouter(tags=["plans"], dependencies=[Depends(follow)])
 

@@ -14,7 +14,7 @@ from nrem_shared.contracts.plans import PlanAdopted, PlanAmended
 from nrem_shared.runtime.journal import Fact
 
 if TYPE_CHECKING:
-    from nrem_shared.runtime.journal.journal import Writing
+    from nrem_shared.runtime.journal import Writing
 
 
 async def adopt(writing: Writing, given: PlanAdopted) -> int:

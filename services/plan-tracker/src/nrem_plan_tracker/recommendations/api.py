@@ -16,7 +16,7 @@ from nrem_shared.runtime.problems import problems
 from nrem_shared.runtime.requests import runtime_of
 
 if TYPE_CHECKING:
-    from nrem_shared.runtime.journal.journal import Writing
+    from nrem_shared.runtime.journal import Writing
 
 router = APIRouter(tags=["recommendations"], dependencies=[Depends(follow)])
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from nrem_shared.contracts.plans import RecommendationRecorded
-    from nrem_shared.runtime.journal.journal import Writing
+    from nrem_shared.runtime.journal import Writing
 
 
 async def record_all(writing: Writing, given: Sequence[RecommendationRecorded]) -> int:

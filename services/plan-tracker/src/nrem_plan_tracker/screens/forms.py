@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fastapi import Request
     from fastapi.responses import Response
 
-    from nrem_shared.runtime.journal.journal import Writing
+    from nrem_shared.runtime.journal import Writing
     from nrem_shared.web.forms import FieldError
 
 Body = TypeVar("Body", bound=BaseModel)

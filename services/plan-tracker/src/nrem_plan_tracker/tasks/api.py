@@ -17,7 +17,7 @@ from nrem_shared.runtime.requests import runtime_of
 
 if TYPE_CHECKING:
     from nrem_plan_tracker.tasks.domain import KnownTask
-    from nrem_shared.runtime.journal.journal import Writing
+    from nrem_shared.runtime.journal import Writing
 
 router = APIRouter(tags=["decisions and tasks"], dependencies=[Depends(follow)])
 

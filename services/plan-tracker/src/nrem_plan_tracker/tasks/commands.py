@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from nrem_plan_tracker.meetings.domain import Meeting
     from nrem_plan_tracker.tasks.bodies import DecisionBody
-    from nrem_shared.runtime.journal.journal import Writing
+    from nrem_shared.runtime.journal import Writing
 
 
 async def decide(writing: Writing, meeting_code: str, given: DecisionBody) -> DecisionTaken:

@@ -15,7 +15,7 @@ from nrem_shared.contracts.plans import DissentRecorded, VerdictGiven
 from nrem_shared.runtime.problems import problems
 
 if TYPE_CHECKING:
-    from nrem_shared.runtime.journal.journal import Writing
+    from nrem_shared.runtime.journal import Writing
 
 router = APIRouter(tags=["verdicts"], dependencies=[Depends(follow)])
 

@@ -19,7 +19,7 @@ from nrem_shared.runtime.journal import store as journal
 
 if TYPE_CHECKING:
     from nrem_plan_tracker.verdicts.bodies import DissentBody, VerdictBody
-    from nrem_shared.runtime.journal.journal import Writing
+    from nrem_shared.runtime.journal import Writing
 
 #: Later than any period: everything accepted until now counts.
 _ANY_PERIOD = "9999-Q4"

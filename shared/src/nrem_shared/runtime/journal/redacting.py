@@ -14,12 +14,12 @@ from nrem_shared.contracts.operations import FactRedacted, PayloadRedacted
 from nrem_shared.contracts.registry import EVENT_TYPES
 from nrem_shared.contracts.topics import MEETINGS, PLANS, RELEASES, REMINDERS, SUBMISSIONS
 from nrem_shared.runtime.journal import store
-from nrem_shared.runtime.journal.journal import Fact
+from nrem_shared.runtime.journal.writing import Fact
 
 if TYPE_CHECKING:
     import asyncpg
 
-    from nrem_shared.runtime.journal.journal import Writing
+    from nrem_shared.runtime.journal.writing import Writing
 
 #: What stands where a text was, by the field that it stood in; elsewhere the Latvian one.
 MARKS = {"lv": "[dzēsts]", "en": "[redacted]"}

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic_core import to_json
+
+from nrem_shared.runtime.arrays import literal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -40,19 +46,26 @@ class Answered(NamedTuple):
     body: str
 
 
+class State(NamedTuple):
+    """State that is written in the statement of its facts.
+
+    `sql` = one or more `name as (insert … select … from moved, …)`, separated by commas: `moved` has one row where
+    the facts are written and none where they are not. Its parameters are `values`, numbered from $1.
+    """
+
+    sql: str
+    values: Sequence[Any]
+
+
 class Sealed(NamedTuple):
-    """What one transaction adds: rows with their salts and payloads, of one instant, and answers to keep."""
+    """What one command adds: rows with their salts and payloads, answers to keep, and state; all `at` one instant."""
 
     rows: list[Row]
     salts: list[bytes]
     payloads: list[str]
     answers: list[Answered]
-
-    def add(self, row: Row, salt: bytes, payload: str) -> None:
-        """One row more."""
-        self.rows.append(row)
-        self.salts.append(salt)
-        self.payloads.append(payload)
+    states: list[State]
+    at: datetime
 
 
 async def lock_head(conn: Connection) -> None:
@@ -60,19 +73,19 @@ async def lock_head(conn: Connection) -> None:
     await conn.execute("select from facts.journal_head for update")
 
 
-async def read_locked(conn: Connection, keys: Collection[KeyName]) -> tuple[Head, dict[KeyName, Answered]]:
-    """The head, once it is locked, and what was answered to `keys` before. Raises LookupError without a head."""
+async def read(conn: Connection, keys: Collection[KeyName]) -> tuple[Head, dict[KeyName, Answered]]:
+    """The head, and what was answered to `keys` before. Raises LookupError without a head."""
     rows = await conn.fetch(
         """
         select h.position, nullif(h.recorded_at, '-infinity') as recorded_at, h.hash,
                i.actor, i.key, i.request_hash, i.status, i.headers, i.body
           from facts.journal_head h
-          left join (unnest($1::text[], $2::text[]) as asked(actor, key)
+          left join (unnest($1::text::text[], $2::text::text[]) as asked(actor, key)
                      cross join lateral (select * from facts.idempotency a
                                           where a.actor = asked.actor and a.key = asked.key offset 0) i) on true
         """,
-        [actor for actor, _ in keys],
-        [key for _, key in keys],
+        literal([actor for actor, _ in keys]),
+        literal([key for _, key in keys]),
     )
     if not rows:
         raise LookupError("the journal has no head: run migrate")
@@ -87,57 +100,87 @@ async def read_head(conn: Connection) -> asyncpg.Record | None:
     )
 
 
-async def append(conn: Connection, sealed: Sealed, now: datetime) -> None:
-    """Insert rows, payloads and answers, move the head to the last row and wake the relay: one statement."""
+#: Moves the head from where it was read; everything else is written only if it stood there still.
+_APPEND = """
+with moved as (
+    update facts.journal_head
+       set position = $3, hash = $4, recorded_at = case when $3 > $1::bigint then $5 else recorded_at end
+     where position = $1 and hash = $2
+    returning position
+), journalled as (
+    insert into facts.journal (position, id, type, subject, revision, recorded_at, actor, correlation_id,
+                               causation_id, payload_hash, redacts, previous_hash, hash)
+    select given.position, id, type, subject, revision, $5, actor, correlation_id, causation_id,
+           decode(payload_hash, 'hex'), redacts, decode(previous_hash, 'hex'), decode(hash, 'hex')
+      from moved, unnest($6::text::bigint[], $7::text::uuid[], $8::text::text[], $9::text::text[],
+                         $10::text::bigint[], $11::text::text[], $12::text::text[], $13::text::text[],
+                         $14::text::text[], $15::text::bigint[], $16::text::text[], $17::text::text[])
+                      as given(position, id, type, subject, revision, actor, correlation_id, causation_id,
+                               payload_hash, redacts, previous_hash, hash)
+), stored as (
+    insert into facts.journal_payload (position, salt, payload)
+    select given.position, decode(salt, 'hex'), payload
+      from moved, unnest($6::text::bigint[], $18::text::text[], $19::text[]) as given(position, salt, payload)
+), remembered as (
+    insert into facts.idempotency (actor, key, request_hash, status, headers, body, answered_at)
+    select actor, key, decode(request_hash, 'hex'), status, headers::jsonb, body, $5
+      from moved, unnest($20::text::text[], $21::text::text[], $22::text::text[], $23::text::integer[],
+                         $24::text[], $25::text[]) as given(actor, key, request_hash, status, headers, body)
+)"""
+_PARAMETERS = 25
+
+
+@cache
+def _with_states(*states: str) -> str:
+    """One statement for journal, answers and state; it wakes the relay and says whether it wrote."""
+    parts, taken = [_APPEND], _PARAMETERS
+    for sql in states:
+        parts.append(_numbered(sql, taken))
+        taken += max(map(int, re.findall(r"\$(\d+)", sql)), default=0)
+    return ",\n".join(parts) + "\nselect count(pg_notify('journal', '')) > 0 from moved"
+
+
+def _numbered(sql: str, taken: int) -> str:
+    """The same with its parameters numbered behind those taken."""
+    return re.sub(r"\$(\d+)", lambda found: f"${int(found[1]) + taken}", sql)
+
+
+async def append(conn: Connection, before: Head, sealed: Sealed, after: Head) -> bool:
+    """Insert rows, payloads, answers and state, move the head and wake the relay: one statement, all or nothing.
+
+    False, and nothing is written, where the head is not at `before` any more.
+    """
     rows, answers = sealed.rows, sealed.answers
-    await conn.execute(
-        """
-        with journalled as (
-            insert into facts.journal (position, id, type, subject, revision, recorded_at, actor, correlation_id,
-                                       causation_id, payload_hash, redacts, previous_hash, hash)
-            select position, id, type, subject, revision, $6, actor, correlation_id, causation_id, payload_hash,
-                   redacts, previous_hash, hash
-              from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $7::text[], $8::text[],
-                          $9::text[], $10::bytea[], $11::bigint[], $12::bytea[], $13::bytea[])
-                   as given(position, id, type, subject, revision, actor, correlation_id, causation_id, payload_hash,
-                            redacts, previous_hash, hash)
-            returning position, hash
-        ), stored as (
-            insert into facts.journal_payload (position, salt, payload)
-            select * from unnest($1::bigint[], $14::bytea[], $15::text[])
-        ), remembered as (
-            insert into facts.idempotency (actor, key, request_hash, status, headers, body, answered_at)
-            select actor, key, request_hash, status, headers, body, $6
-              from unnest($16::text[], $17::text[], $18::bytea[], $19::integer[], $20::jsonb[], $21::text[])
-                   as given(actor, key, request_hash, status, headers, body)
-        ), moved as (
-            update facts.journal_head set position = last.position, recorded_at = $6, hash = last.hash
-              from (select position, hash from journalled order by position desc limit 1) last
-        )
-        select pg_notify('journal', '')
-        """,
-        [r.position for r in rows],
-        [r.id for r in rows],
-        [r.type for r in rows],
-        [r.subject for r in rows],
-        [r.revision for r in rows],
-        now,
-        [r.actor for r in rows],
-        [r.correlation_id for r in rows],
-        [r.causation_id for r in rows],
-        [r.payload_hash for r in rows],
-        [r.redacts for r in rows],
-        [r.previous_hash for r in rows],
-        [r.hash for r in rows],
-        sealed.salts,
+    written: bool = await conn.fetchval(
+        _with_states(*(state.sql for state in sealed.states)),
+        before.position,
+        before.hash,
+        after.position,
+        after.hash,
+        sealed.at,
+        literal([r.position for r in rows]),
+        literal([r.id for r in rows]),
+        literal([r.type for r in rows]),
+        literal([r.subject for r in rows]),
+        literal([r.revision for r in rows]),
+        literal([r.actor for r in rows]),
+        literal([r.correlation_id for r in rows]),
+        literal([r.causation_id for r in rows]),
+        literal([r.payload_hash.hex() for r in rows]),
+        literal([r.redacts for r in rows]),
+        literal([r.previous_hash.hex() for r in rows]),
+        literal([r.hash.hex() for r in rows]),
+        literal([salt.hex() for salt in sealed.salts]),
         sealed.payloads,
-        [a.actor for a in answers],
-        [a.key for a in answers],
-        [a.request_hash for a in answers],
-        [a.status for a in answers],
-        [a.headers for a in answers],
+        literal([a.actor for a in answers]),
+        literal([a.key for a in answers]),
+        literal([a.request_hash.hex() for a in answers]),
+        literal([a.status for a in answers]),
+        [to_json(a.headers).decode() for a in answers],
         [a.body for a in answers],
+        *(value for state in sealed.states for value in state.values),
     )
+    return written
 
 
 async def redact(conn: Connection, position: int) -> bool:

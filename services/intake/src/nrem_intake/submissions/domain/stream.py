@@ -39,6 +39,11 @@ AddWorkingDays = Callable[[date, int], date]
 DAYS_TO_RESUBMIT = 5
 
 
+def subject_of(period: str, member: str) -> str:
+    """A submission's name in the journal and on the bus."""
+    return f"submission/{period}/{member}"
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """One version as submitted, and what became of it. `content` is null where it was not loaded."""
@@ -77,7 +82,7 @@ class Stream:
     @property
     def subject(self) -> str:
         """The stream's name in the journal and on the bus."""
-        return f"submission/{self.period}/{self.member}"
+        return subject_of(self.period, self.member)
 
     @property
     def accepted_version(self) -> int | None:

@@ -1,0 +1,260 @@
+"""Commands that decide beside each other are written one after the other, each on what it was decided on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import asyncpg
+import pytest
+
+from nrem_shared.runtime.arrays import literal
+from nrem_shared.runtime.clock import DemonstrationClock
+from nrem_shared.runtime.journal import Fact, Journal, State, Writing
+from nrem_shared.runtime.journal import store as journal_store
+from nrem_shared.runtime.journal.store import Answered
+from nrem_shared.runtime.journal.verify import verify
+from support.echo import store as echo_store
+from support.echo.api import label_fact
+from support.journals import BY_TEST, journal_on, record_labels
+
+_LABELS = """
+labels as (
+    insert into facts.label (code, label, revision)
+    select code, label, revision
+      from moved, unnest($1::text::text[], $2::text::text[], $3::text::bigint[]) as given(code, label, revision)
+    on conflict (code) do update set label = excluded.label, revision = excluded.revision
+)"""
+
+
+def labelled(*labels: tuple[str, str, int]) -> State:
+    """(code, label, revision) each, for the statement of their facts."""
+    return State(_LABELS, [literal([each[place] for each in labels]) for place in range(3)])
+
+
+class Refused(Exception):
+    """A command changes its mind."""
+
+
+async def add(journal: Journal, code: str, label: str, tries: Counter[str] | None = None) -> str:
+    """Set a label by the way that does not hold the head."""
+
+    async def command(writing: Writing) -> str:
+        if tries is not None:
+            tries[label] += 1
+        revision = await journal_store.revision_of(writing.conn, f"member/{code}") + 1
+        writing.keep(labelled((code, label, revision)))
+        writing.record(label_fact(code, revision, label))
+        return writing.after
+
+    return await journal.write(BY_TEST, command, streams=[f"member/{code}"])
+
+
+async def add_holding(journal: Journal, code: str, label: str) -> None:
+    """The same by the way that holds it."""
+    async with journal.writing(BY_TEST) as writing:
+        revision = await echo_store.set_label(writing.conn, code, label)
+        writing.record(label_fact(code, revision, label))
+
+
+async def check(pool: asyncpg.Pool, expected: Counter[str]) -> None:
+    """The chain holds, in time's order without a gap; every stream has each of its revisions; state is the newest."""
+    async with pool.acquire() as conn:
+        assert (await verify(conn)).findings == []
+    rows = await pool.fetch("select position, recorded_at, subject, revision from facts.journal order by position")
+    assert [row["position"] for row in rows] == list(range(1, expected.total() + 1))
+    assert [row["recorded_at"] for row in rows] == sorted(row["recorded_at"] for row in rows)
+    for code, number in expected.items():
+        assert [r["revision"] for r in rows if r["subject"] == f"member/{code}"] == list(range(1, number + 1))
+    newest = await pool.fetch(
+        """
+        select l.code, l.revision, l.label, p.payload::jsonb ->> 'abbreviation' as said
+          from facts.label l
+          join facts.journal j on j.subject = 'member/' || l.code and j.revision = l.revision
+          join facts.journal_payload p using (position)
+        """
+    )
+    assert {row["code"]: row["revision"] for row in newest} == dict(expected)
+    assert all(row["label"] == row["said"] for row in newest)
+
+
+async def test_commands_about_different_streams_are_all_written_at_their_first_try(database) -> None:
+    tries: Counter[str] = Counter()
+    async with journal_on(await database("echo")) as (journal, pool):
+        codes = [f"{a}{b}" for a in "abcdefg" for b in "abcdefg"]
+        after = await asyncio.gather(*(add(journal, code, code, tries) for code in codes))
+        assert after == [f"intake:member/{code}@1" for code in codes]
+        await check(pool, Counter(codes))
+    assert set(tries.values()) == {1}
+
+
+async def test_commands_about_one_stream_are_each_decided_on_the_one_before(database) -> None:
+    async with journal_on(await database("echo")) as (journal, pool):
+        await asyncio.gather(*(add(journal, "ab"[number % 2], str(number)) for number in range(60)))
+        await check(pool, Counter(a=30, b=30))
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_processes_that_hold_the_head_and_that_do_not_go_together(database, seed: int) -> None:
+    """Two processes, as the database sees them, and both ways of writing."""
+    made, chance, expected = await database("echo"), Random(seed), Counter[str]()
+    async with journal_on(made) as (one, pool), journal_on(made) as (other, _):
+        work = []
+        for number in range(120):
+            code = chance.choice("abcdefgh")
+            expected[code] += 1
+            way = add if chance.random() < 0.8 else add_holding
+            work.append(way(chance.choice([one, other]), code, f"{number}"))
+        await asyncio.gather(*work)
+        await check(pool, expected)
+
+
+async def test_what_another_process_wrote_meanwhile_is_decided_on(database) -> None:
+    made, tries = await database("echo"), 0
+    async with journal_on(made) as (journal, pool), journal_on(made) as (other, _):
+
+        async def command(writing: Writing) -> int:
+            nonlocal tries
+            tries += 1
+            revision = await journal_store.revision_of(writing.conn, "member/a") + 1
+            if tries == 1:
+                await add_holding(other, "a", "overtaking")
+            writing.keep(labelled(("a", "mine", revision)))
+            writing.record(label_fact("a", revision, "mine"))
+            return revision
+
+        assert await journal.write(BY_TEST, command, streams=["member/a"]) == 2
+        assert tries == 2
+        await check(pool, Counter(a=2))
+
+
+async def test_nothing_is_written_where_the_head_was_moved_or_is_another(database) -> None:
+    async with journal_on(await database("echo")) as (journal, pool), pool.acquire() as conn:
+        await record_labels(journal, ("a", 1, "first"))
+        head, _ = await journal_store.read(conn, [])
+        sealed = journal_store.Sealed([], [], [], [], [labelled(("z", "lost", 1))], datetime.now(UTC))
+        for wrong in (head._replace(position=0), head._replace(hash=b"another chain")):
+            assert await journal_store.append(conn, wrong, sealed, head) is False
+        assert await pool.fetchval("select count(*) from facts.label") == 0
+        assert (await journal_store.read(conn, []))[0] == head
+
+
+async def test_a_refused_command_leaves_nothing_and_holds_nobody_up(database) -> None:
+    async with journal_on(await database("echo")) as (journal, pool):
+
+        async def refused(writing: Writing) -> None:
+            writing.keep(labelled(("z", "lost", 1)))
+            writing.record(label_fact("z", 1, "lost"))
+            raise Refused
+
+        work = [add(journal, "a", "1"), journal.write(BY_TEST, refused, streams=["member/z"]), add(journal, "b", "2")]
+        outcomes = await asyncio.gather(*work, return_exceptions=True)
+        assert [type(each) for each in outcomes] == [str, Refused, str]
+        await check(pool, Counter("ab"))
+
+
+async def test_a_state_that_the_database_refuses_leaves_no_fact(database) -> None:
+    async with journal_on(await database("echo")) as (journal, pool):
+
+        async def command(writing: Writing) -> None:
+            writing.keep(State("labels as (insert into facts.label (code) select $1::text from moved)", ["a"]))
+            writing.record(label_fact("a", 1, "lost"))
+
+        with pytest.raises(asyncpg.NotNullViolationError):
+            await journal.write(BY_TEST, command, streams=["member/a"])
+        await add(journal, "b", "next")
+        await check(pool, Counter("b"))
+
+
+async def test_who_began_later_is_written_later_also_behind_one_that_ended_early(database) -> None:
+    async with journal_on(await database("echo")) as (journal, pool):
+        decided = asyncio.Event()
+
+        async def slow(writing: Writing) -> None:
+            await decided.wait()
+            writing.keep(labelled(("a", "slow", 1)))
+            writing.record(label_fact("a", 1, "slow"))
+
+        async def refused(_: Writing) -> None:
+            raise Refused
+
+        first = asyncio.create_task(journal.write(BY_TEST, slow, streams=["member/a"]))
+        await asyncio.sleep(0.05)
+        with pytest.raises(Refused):
+            await journal.write(BY_TEST, refused, streams=["member/x"])
+        last = asyncio.create_task(add(journal, "b", "quick"))
+        await asyncio.sleep(0.1)
+        assert not last.done()
+        decided.set()
+        await asyncio.gather(first, last)
+        order = await pool.fetch("select subject from facts.journal order by position")
+        assert [row["subject"] for row in order] == ["member/a", "member/b"]
+        await check(pool, Counter("ab"))
+
+
+async def test_one_that_is_cancelled_while_it_waits_holds_nobody_up(database) -> None:
+    async with journal_on(await database("echo")) as (journal, pool):
+        decided = asyncio.Event()
+
+        async def slow(writing: Writing) -> None:
+            await decided.wait()
+            writing.keep(labelled(("a", "slow", 1)))
+            writing.record(label_fact("a", 1, "slow"))
+
+        first = asyncio.create_task(journal.write(BY_TEST, slow, streams=["member/a"]))
+        waiting = asyncio.create_task(add(journal, "x", "cancelled"))
+        await asyncio.sleep(0.1)
+        last = asyncio.create_task(add(journal, "b", "after it"))
+        await asyncio.sleep(0.05)
+        waiting.cancel()
+        decided.set()
+        await asyncio.gather(first, last)
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        await check(pool, Counter("ab"))
+
+
+async def test_a_key_is_answered_once_however_many_ask_at_the_same_time(database) -> None:
+    key = ("key:vp", "one")
+    async with journal_on(await database("echo")) as (journal, pool):
+
+        async def command(writing: Writing) -> str:
+            before = writing.answered[key]
+            if before is not None:
+                return before.body
+            number = await journal_store.revision_of(writing.conn, "member/a") + 1
+            writing.keep(labelled(("a", "x", number)))
+            writing.record(label_fact("a", number, "x"))
+            writing.remember(Answered(*key, b"asked", 201, {}, f"answer {number}"))
+            return f"answer {number}"
+
+        ask = [journal.write(BY_TEST, command, streams=["member/a"], keys=[key]) for _ in range(10)]
+        assert set(await asyncio.gather(*ask)) == {"answer 1"}
+        await check(pool, Counter("a"))
+
+
+async def test_time_never_runs_backwards_between_them(database) -> None:
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    made = await database("echo")
+    async with journal_on(made, DemonstrationClock(noon)) as (journal, _):
+        await add(journal, "a", "noon")
+    async with journal_on(made, DemonstrationClock(noon - timedelta(hours=1))) as (journal, pool):
+        await asyncio.gather(*(add(journal, code, "earlier") for code in "bcd"))
+        times = await pool.fetch("select distinct recorded_at from facts.journal")
+        assert [row["recorded_at"] for row in times] == [noon]
+        await check(pool, Counter("abcd"))
+
+
+async def test_a_redaction_needs_a_transaction(database) -> None:
+    async with journal_on(await database("echo")) as (journal, pool):
+        await add(journal, "a", "one")
+
+        async def command(writing: Writing) -> None:
+            fact = label_fact("b", 1, "two")
+            writing.record(Fact(fact.type, fact.subject, fact.revision, fact.data, redacts=1))
+
+        with pytest.raises(ValueError, match="redaction"):
+            await journal.write(BY_TEST, command, streams=["member/b"])
+        assert await pool.fetchval("select count(*) from facts.journal_payload") == 1
