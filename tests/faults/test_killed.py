@@ -11,7 +11,15 @@ from faults.installation import SERVICES, Installation
 from faults.processes import RoleProcess
 from support.bus import read_all
 from support.proxy import Trap
-from support.traps import asked_any, commit_answered, commit_asked, offsets_committed, produced
+from support.traps import (
+    asked_any,
+    commit_answered,
+    commit_asked,
+    offsets_committed,
+    produced,
+    statement_answered,
+    statement_asked,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 FIGURES = {"ABROAD_SUPPORT": 3, "SERVICE_PROVIDER": 4}
@@ -19,7 +27,7 @@ FIGURES = {"ABROAD_SUPPORT": 3, "SERVICE_PROVIDER": 4}
 
 async def test_intake_before_and_after_its_commit(installation, people, book, new_stream, equality) -> None:
     api = installation.roles["intake:api"]
-    for committed, at in ((False, commit_asked), (True, commit_answered)):
+    for committed, at in ((False, statement_asked), (True, statement_answered)):
         stream = new_stream()
         trap = api.database.set(at(stream.subject.encode()))
         repeated = book.repeated

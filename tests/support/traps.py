@@ -9,6 +9,7 @@ from support.wire import OFFSET_COMMIT, PRODUCE
 
 Holds = Callable[[Passage], bool]
 _ANSWER_TO_COMMIT = b"C\x00\x00\x00\x0bCOMMIT\x00"
+_SYNC, _READY = b"S\x00\x00\x00\x04", b"Z\x00\x00\x00\x05"
 
 
 def commit_answered(marker: bytes) -> Holds:
@@ -33,6 +34,32 @@ def commit_asked(marker: bytes) -> Holds:
         if passage.side == "asked" and marker in passage.frame.data:
             marked.add(passage.link)
         return passage.side == "asked" and passage.link in marked and passage.frame.data[5:11].upper() == b"COMMIT"
+
+    return holds
+
+
+def statement_answered(marker: bytes) -> Holds:
+    """PostgreSQL has committed a statement in which `marker` was sent, a transaction of its own; its answer is held."""
+    marked: set[int] = set()
+
+    def holds(passage: Passage) -> bool:
+        if passage.side == "asked":
+            if marker in passage.frame.data:
+                marked.add(passage.link)
+            return False
+        return passage.link in marked and passage.frame.data.startswith(_READY)
+
+    return holds
+
+
+def statement_asked(marker: bytes) -> Holds:
+    """Such a statement is carried out but for its commit: PostgreSQL never gets to see that nothing follows it."""
+    marked: set[int] = set()
+
+    def holds(passage: Passage) -> bool:
+        if passage.side == "asked" and marker in passage.frame.data:
+            marked.add(passage.link)
+        return passage.side == "asked" and passage.link in marked and passage.frame.data == _SYNC
 
     return holds
 

@@ -17,7 +17,7 @@ from nrem_shared.runtime.journal import store as journal_store
 from nrem_shared.runtime.journal.store import Answered
 from nrem_shared.runtime.journal.verify import verify
 from support.echo import store as echo_store
-from support.echo.api import label_fact
+from support.echo.api import label_fact, registered
 from support.journals import BY_TEST, journal_on, record_labels
 
 _LABELS = """
@@ -233,6 +233,77 @@ async def test_a_key_is_answered_once_however_many_ask_at_the_same_time(database
         ask = [journal.write(BY_TEST, command, streams=["member/a"], keys=[key]) for _ in range(10)]
         assert set(await asyncio.gather(*ask)) == {"answer 1"}
         await check(pool, Counter("a"))
+
+
+async def test_who_repeats_a_key_gets_its_answer_and_never_a_refusal(database) -> None:
+    """A repeated request reads that there is no answer, then that its stream was changed: by the first one."""
+    async with journal_on(await database("echo")) as (journal, pool):
+
+        async def once(number: int) -> str:
+            key, stream = ("key:vp", f"{number}"), f"member/a{number}"
+
+            async def command(writing: Writing) -> str:
+                before = writing.answered[key]
+                if before is not None:
+                    return before.body
+                if await journal_store.revision_of(writing.conn, stream):
+                    raise Refused
+                writing.record(Fact("nrem.institution.registered.v1", stream, 1, registered("a", "x")))
+                writing.remember(Answered(*key, b"asked", 201, {}, "first"))
+                return "first"
+
+            return await journal.write(BY_TEST, command, streams=[stream], keys=[key])
+
+        answers = await asyncio.gather(*(once(number) for number in range(60) for _ in range(6)))
+        assert Counter(answers) == {"first": 360}
+        assert await pool.fetchval("select count(*) from facts.journal") == 60
+
+
+async def test_one_command_that_holds_the_head_does_not_slow_down_all_behind_it(database) -> None:
+    """Who was overtaken once is decided twice; those that begin after it are not."""
+    made, tries, expected = await database("echo"), Counter[str](), Counter[str]()
+    async with journal_on(made) as (journal, pool), journal_on(made) as (other, _):
+
+        async def ask(code: str) -> None:
+            for number in range(150):
+                expected[code] += 1
+                await add(journal, code, f"{code}{number}", tries)
+
+        async def disturb() -> None:
+            while tries.total() < 100:
+                await asyncio.sleep(0)
+            expected["z"] += 1
+            await add_holding(other, "z", "once")
+
+        await asyncio.gather(*(ask(code) for code in "abc"), disturb())
+        await check(pool, expected)
+    assert sum(number > 1 for number in tries.values()) < 30
+
+
+async def test_what_would_move_no_head_is_refused(database) -> None:
+    async with journal_on(await database("echo")) as (journal, pool):
+
+        async def command(writing: Writing) -> None:
+            writing.remember(Answered("key:vp", "one", b"asked", 200, {}, "nothing new"))
+
+        with pytest.raises(ValueError, match="without a fact"):
+            await journal.write(BY_TEST, command, streams=[], keys=[("key:vp", "one")])
+        assert await pool.fetchval("select count(*) from facts.idempotency") == 0
+
+
+async def test_a_database_that_was_set_back_under_a_running_process_is_decided_on_as_it_is(database) -> None:
+    """The same positions come again, with other hashes: what this process remembers of them is of no use."""
+    made = await database("echo")
+    async with journal_on(made) as (journal, pool):
+        await asyncio.gather(*(add(journal, code, code) for code in "abc"))
+        owner = await made.connect(owner=True)
+        await owner.execute("truncate facts.journal, facts.journal_payload, facts.label")
+        await owner.execute(
+            "update facts.journal_head set position = 0, recorded_at = '-infinity', hash = sha256('nrem journal')"
+        )
+        await owner.close()
+        await asyncio.gather(*(add(journal, code, f"{code} again") for code in "bca"))
+        await check(pool, Counter("abc"))
 
 
 async def test_time_never_runs_backwards_between_them(database) -> None:

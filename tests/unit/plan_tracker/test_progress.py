@@ -40,7 +40,9 @@ def test_every_expected_leaf(quarter: str) -> None:
 def test_the_closed_plan_has_22_4_5() -> None:
     closed = PlanAdopted.model_validate(load("plans/2021-2023.yaml")["plan"])
     assert len(closed.results) == 31
-    assert final_counts(closed.results) == {"completed": 22, "not_completed": 5, "partially_completed": 4}
+    assert list(final_counts(closed.results).items()) == [
+        ("completed", 22), ("partially_completed", 4), ("not_completed", 5),
+    ]  # fmt: skip
     assert closed.illustrative
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: What JSON writes otherwise than PostgreSQL: a control character as a letter or number after a backslash.
 _ESCAPED = re.compile(r'\\[^"\\]')
 
-#: One element of a column; null is null, bytes are written by their digits.
+#: One element of a column; null is null. Bytes go as their digits, `decode(…, 'hex')`.
 Element = str | int | date | datetime | UUID | None
 
 

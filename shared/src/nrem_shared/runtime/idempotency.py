@@ -86,7 +86,7 @@ async def request_key(request: Request) -> RequestKey | None:
 def answered(writing: Writing, key: RequestKey | None) -> Response | None:
     """The answer given before to this key, or null. Raises the 422 problem where it was used for something else.
 
-    Raises KeyError where `Journal.writing` was not asked about it.
+    Raises KeyError where the journal was not asked about it.
     """
     before = answer_before(writing, key) if key else None
     return before.repeated(key) if before and key else None
@@ -99,6 +99,6 @@ def answer_before(writing: Writing, key: RequestKey) -> Before | None:
 
 
 def remember(writing: Writing, key: RequestKey | None, answer: Answer) -> None:
-    """Keep the answer in the command's transaction."""
+    """Keep the answer, written with the command's facts."""
     if key is not None:
         writing.remember(Answered(key.actor, key.key, key.request_hash, answer.status, answer.headers, answer.body))

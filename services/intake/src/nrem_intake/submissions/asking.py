@@ -1,4 +1,4 @@
-"""What a request to submissions says: which one, which revision was seen, and the one way commands run."""
+"""What a request to submissions says: which one, which revision was seen; and how commands run that hold the head."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def _documented(
         Header(max_length=LONGEST_KEY, description="The same key and body again give the first answer again"),
     ] = None,
 ) -> None:
-    """Let OpenAPI know of the header; `run_once` heeds it. Asynchronous: no thread is needed for nothing."""
+    """Let OpenAPI know of the header; the commands heed it. Asynchronous: no thread is needed for nothing."""
 
 
 IDEMPOTENT = [Depends(_documented)]

@@ -1,7 +1,7 @@
 """Whether what was sent may be submitted as it stands; nothing is written here.
 
 Validation is pure: it goes by the document and the catalogue. So it is done when a request arrives, while others are
-being written, and holds in the transaction if the catalogue is still the same one.
+being written, and holds when it is decided if the catalogue is still the same one.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """One submission of several in a transaction: what was decided, and its fact."""
+    """One submission of several that are written together: what was decided, and its fact."""
 
     decided: Decided
     fact: Fact
@@ -85,7 +85,7 @@ async def _decide_each(
 def _outcome(
     writing: Writing, request: ToSubmit, found: Known | None, streams: dict[store.Key, Stream], counts: Beside
 ) -> Decided | Failed:
-    """Decided on the stream as it stands after those before it in the same transaction."""
+    """Decided on the stream as it stands after those that are written before it, together with it."""
     try:
         known = expected(found)
         stream = streams[request.key]

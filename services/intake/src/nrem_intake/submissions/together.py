@@ -119,7 +119,7 @@ class Together:
                 await self._settle_alone(group)
 
     async def _settle_alone(self, group: Sequence[_Waiting]) -> None:
-        """One of them spoilt it for all: each in a transaction of its own."""
+        """One of them spoilt it for all: each is written by itself."""
         for each in group:
             try:
                 await self._settle([each])

@@ -14,6 +14,11 @@ from nrem_shared.contracts.submissions import Evidence, Measured, PlanProgress
 #: Members differ about a result: it is shown so, never averaged.
 DISPUTED = "disputed"
 
+#: The scale as it is read: how far a result came, what was given up, what is not agreed.
+_SCALE = (
+    "completed", "partially_completed", "in_progress", "not_started", "not_completed", "cancelled", DISPUTED,
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
@@ -139,10 +144,15 @@ def progress_of(
 def counts_by_status(progress: Iterable[ResultProgress]) -> dict[str, int]:
     """Status → number of results, by what the members say; unreported ones are in none."""
     counted = Counter(one.self_status for one in progress if one.self_status is not None)
-    return {str(status): number for status, number in sorted(counted.items())}
+    return _in_order(counted)
 
 
 def final_counts(results: Iterable[PlanResult]) -> dict[str, int]:
     """Final assessment → number of results of a closed plan."""
-    counted = Counter(one.final_assessment for one in results if one.final_assessment is not None)
-    return dict(sorted(counted.items()))
+    return _in_order(Counter(one.final_assessment for one in results if one.final_assessment is not None))
+
+
+def _in_order(counted: Counter[str]) -> dict[str, int]:
+    """By the scale; what it does not know stands at the end."""
+    known = {status: place for place, status in enumerate(_SCALE)}
+    return dict(sorted(counted.items(), key=lambda item: (known.get(item[0], len(known)), item[0])))

@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from nrem_shared.contracts.operations import PayloadRedacted
+from nrem_shared.runtime.database import TRANSIENT
 from nrem_shared.runtime.journal import store
 from nrem_shared.runtime.journal.turns import Turns
 from nrem_shared.runtime.journal.writing import Fact, Overtaken, Writing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+    from datetime import datetime
 
     from nrem_shared.runtime.clock import Clock
     from nrem_shared.runtime.database import Connection, Pool
@@ -22,7 +24,7 @@ T = TypeVar("T")
 
 
 class Journal:
-    """The journal of one service. Commands are serial: each is written after the one that it was decided on.
+    """The journal of one service. Facts are serial: a command is decided on everything that is journalled before it.
 
     `writing` holds the head from its first word to its commit. `write` is for commands that write nothing but facts,
     answers and the state beside them: it does not hold the head but moves it from where it was read (docs/adr/0001).
@@ -41,9 +43,7 @@ class Journal:
         `keys` = (actor, Idempotency-Key) of those that may have been answered before. Raises PayloadTooLarge, and
         asyncpg's errors where the database refuses.
         """
-        async with self._pool.acquire() as conn, conn.transaction():
-            await store.lock_head(conn)
-            writing = await self._begun(conn, provenance, keys)
+        async with self._pool.acquire() as conn, self._holding(conn, self._clock.now, provenance, keys) as writing:
             yield writing
             await writing.seal(writing.head)
 
@@ -57,28 +57,59 @@ class Journal:
     ) -> T:
         """Run `command` and write what it recorded, kept and remembered in one statement; nothing on an error.
 
-        `streams` = those that it decides on. No transaction is open meanwhile: it reads by the connection and writes
-        nothing by it. Others may decide beside it; it is asked again, the head held, where one of them, or any other
-        command, changed what it had read. Raises as `writing` does.
+        No transaction is open while it decides: it reads by the connection and writes nothing by it. Others may decide
+        beside it. It is asked again, the head held, where what it read was changed meanwhile. `streams` = those it
+        reads that other commands of this way may change; everything else it reads must be changed by `writing` alone,
+        with a fact. Raises as `writing` does, and ValueError for what needs a transaction.
         """
-        try:
-            async with self._pool.acquire() as conn, self._turns.taken() as turn:
-                writing = await self._begun(conn, provenance, keys)
-                result = await command(writing)
-                if any(fact.redacts is not None for fact in writing.facts):
-                    raise ValueError("a redaction deletes, too: it needs `writing`")
+        async with self._pool.acquire() as conn, self._turns.taken() as turn:
+            now = self._clock.now()  # in the order of the turns
+            try:
+                writing = await self._begun(conn, now, provenance, keys)
+                result = await self._decided(writing, command)
                 if writing.writes:
-                    await turn.write(writing, frozenset([*streams, *keys]))
-                return result
-        except Overtaken:
-            async with self.writing(provenance, keys) as writing:
-                return await command(writing)
+                    await turn.come()
+                    head = turn.head_for(writing, frozenset([*streams, *keys]) | writing.names)
+                    turn.wrote(head, await writing.seal(head), writing.names)
+            except Overtaken:
+                await turn.come()
+                async with self._holding(conn, lambda: now, provenance, keys) as writing:
+                    result = await command(writing)
+                    after = await writing.seal(writing.head)
+                turn.wrote(writing.head, after, writing.names)  # those behind it need not decide again, too
+            return result
 
-    async def _begun(self, conn: Connection, provenance: Provenance, keys: Collection[KeyName]) -> Writing:
-        """A command of now that knows where the journal stands; who begins later is never of an earlier time."""
-        now = self._clock.now()
+    @asynccontextmanager
+    async def _holding(
+        self, conn: Connection, now: Callable[[], datetime], provenance: Provenance, keys: Collection[KeyName]
+    ) -> AsyncIterator[Writing]:
+        async with conn.transaction():
+            await store.lock_head(conn)
+            yield await self._begun(conn, now(), provenance, keys)
+
+    async def _begun(
+        self, conn: Connection, now: datetime, provenance: Provenance, keys: Collection[KeyName]
+    ) -> Writing:
         head, before = await store.read(conn, keys)
         return Writing(self.service, conn, now, provenance, head, {key: before.get(key) for key in keys})
+
+    async def _decided(self, writing: Writing, command: Callable[[Writing], Awaitable[T]]) -> T:
+        """What the command says. Raises Overtaken where it refuses what was answered meanwhile."""
+        try:
+            result = await command(writing)
+        except TRANSIENT:
+            raise
+        except Exception as error:
+            if await _answered_meanwhile(writing):
+                raise Overtaken from error
+            raise
+        if writing.writes and not writing.facts:
+            raise ValueError("without a fact nobody notices what is written: it needs `writing`")
+        if any(fact.redacts is not None for fact in writing.facts):
+            raise ValueError("a redaction deletes, too: it needs `writing`")
+        if not writing.writes and await _answered_meanwhile(writing):
+            raise Overtaken
+        return result
 
     async def redact(self, position: int, reason: str, provenance: Provenance) -> None:
         """Delete what the fact at `position` said, for a reason that stays. Raises LookupError where there is none."""
@@ -96,3 +127,9 @@ class Journal:
                     redacts=position,
                 )
             )
+
+
+async def _answered_meanwhile(writing: Writing) -> bool:
+    """Whether a key has an answer now that had none: streams are read after answers, and may be of a later moment."""
+    open_keys = [key for key, answer in writing.answered.items() if answer is None]
+    return bool(open_keys) and bool((await store.read(writing.conn, open_keys))[1])

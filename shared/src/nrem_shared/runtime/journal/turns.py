@@ -23,9 +23,9 @@ Names = frozenset["str | KeyName"]
 
 
 class _Written(NamedTuple):
-    """One write of this process: from which position on, where the head stood after it, and what it changed."""
+    """One write of this process: where the head stood before and after it, and what it changed."""
 
-    before: int
+    before: Head
     after: Head
     names: Names
 
@@ -40,25 +40,38 @@ class Turns:
     @asynccontextmanager
     async def taken(self) -> AsyncIterator[Turn]:
         """A turn behind all that were taken before; it ends with the block, written or not."""
-        before = self._last if self._last is not None and not self._last.done() else None
+        ahead = self._last if self._last is not None and not self._last.done() else None
         ended = self._last = asyncio.get_running_loop().create_future()
         try:
-            yield Turn(self, before)
+            yield Turn(self._written, ahead)
         finally:
-            # Whoever follows follows those before, too, also where this one ended without its turn having come.
-            if before is None or before.done():
+            # Whoever follows follows those ahead, too, also where this one ended without its turn having come.
+            if ahead is None or ahead.done():
                 ended.set_result(None)
             else:
-                before.add_done_callback(lambda _: ended.set_result(None))
+                ahead.add_done_callback(lambda _: ended.set_result(None))
+
+
+class Turn:
+    """One command's place in the order."""
+
+    def __init__(self, written: deque[_Written], ahead: asyncio.Future[None] | None) -> None:
+        self._written = written
+        self._ahead = ahead
+
+    async def come(self) -> None:
+        """Wait until all ahead of it have ended."""
+        if self._ahead is not None:
+            await asyncio.shield(self._ahead)
 
     def head_for(self, writing: Writing, read: Names) -> Head:
         """Where `writing` is to be written: the head that it read, or the one after other writes of this process.
 
-        Raises Overtaken where one of those changed what it had read, or is younger than it.
+        Raises Overtaken where one of those changed what it had `read`, or is younger than it.
         """
         head = writing.head
         for each in self._written:
-            if each.before == head.position:
+            if each.before.hash == head.hash:
                 if not read.isdisjoint(each.names):
                     raise Overtaken
                 head = each.after
@@ -66,23 +79,7 @@ class Turns:
             raise Overtaken
         return head
 
-    def wrote(self, head: Head, after: Head, names: Names) -> None:
-        """Remember a write."""
-        self._written.append(_Written(head.position, after, names))
-
-
-class Turn:
-    """One command's place."""
-
-    def __init__(self, turns: Turns, before: asyncio.Future[None] | None) -> None:
-        self._turns = turns
-        self._before = before
-
-    async def write(self, writing: Writing, read: Names) -> None:
-        """Write once all before it have ended. `read` = what it was decided on. Raises Overtaken."""
-        if self._before is not None:
-            await asyncio.shield(self._before)
-        names = writing.names
-        head = self._turns.head_for(writing, read | names)
-        after = await writing.seal(head)
-        self._turns.wrote(head, after, names)
+    def wrote(self, before: Head, after: Head, names: Names) -> None:
+        """Remember a write that is durable, for those behind it."""
+        if after != before:
+            self._written.append(_Written(before, after, names))

@@ -116,7 +116,7 @@ class Writing:
         self._answers.extend(answers)
 
     def keep(self, state: State) -> None:
-        """Write state in the statement of the facts."""
+        """Write state in the statement of the facts: it cannot be read before. One of a kind for each command."""
         self._states.append(state)
 
     @property
@@ -162,7 +162,7 @@ class Writing:
         return self.after_of(self._facts)
 
     def after_of(self, facts: Iterable[Fact]) -> str:
-        """The same for some of the facts, where several commands share the transaction.
+        """The same for some of the facts, where several commands are written together.
 
         A stream's name is written as in an address: a header and a cookie carry few characters.
         """
