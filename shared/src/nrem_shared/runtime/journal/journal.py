@@ -69,7 +69,7 @@ class Journal:
                 result = await self._decided(writing, command)
                 if writing.writes:
                     await turn.come()
-                    head = turn.head_for(writing, frozenset([*streams, *keys]) | writing.names)
+                    head = turn.head_for(writing, writing.names.union(streams, keys))
                     turn.wrote(head, await writing.seal(head), writing.names)
             except Overtaken:
                 await turn.come()
