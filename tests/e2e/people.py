@@ -14,8 +14,16 @@ from support.keyboard import pressed
 #: The quarter in which the demonstration stands: nobody has reported it.
 PERIOD = "2026-Q4"
 
-#: Each journey is gone twice: in both languages, on a phone and wide.
-VIEWS = pytest.mark.parametrize(("language", "width"), [("lv", 320), ("en", 1280)])
+#: Each journey is gone in both languages, each on a phone and wide.
+COMBINATIONS = (("lv", 320), ("lv", 1280), ("en", 320), ("en", 1280))
+VIEWS = pytest.mark.parametrize(("language", "width"), COMBINATIONS)
+
+
+def views_of(*members: str) -> pytest.MarkDecorator:
+    """The same, each with a member of its own: what it reports cannot be taken back."""
+    each = [(*view, member) for view, member in zip(COMBINATIONS, members, strict=True)]
+    return pytest.mark.parametrize(("language", "width", "member"), each)
+
 
 Open = Callable[..., Page]
 
@@ -49,6 +57,15 @@ def submission(member: str, period: str = PERIOD) -> str:
     return f"/intake/periods/{period}/submissions/{member}"
 
 
+def take_back(focal: Page, member: str, platform: Any) -> None:
+    """What another run of the journey submitted is withdrawn, what it waits with is taken back: it begins anew."""
+    at = f"/intake/api/periods/{PERIOD}/submissions/{member}"
+    found = focal.request.get(at)
+    if found.status == 200 and (pending := found.json()["pending_version"]):
+        revision = {"if-match": f'"{found.json()["revision"]}"', **from_here(platform)}
+        assert focal.request.post(f"{at}/versions/{pending}/withdraw", data={}, headers=revision).status == 200
+
+
 def from_here(platform: Any) -> dict[str, str]:
     """What a browser says with a post; a request of the test's own says nothing by itself."""
     return {"origin": platform.url}
@@ -69,4 +86,5 @@ def no_barriers(page: Page) -> None:
     size = page.viewport_size
     assert size is not None
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], page.url
-    assert barriers(page) == [], page.url
+    found = barriers(page)
+    assert found == [], f"{page.url}: {found}"

@@ -66,6 +66,9 @@ EXAMPLES = {
     "/intake/administration/reference/{kind}/{code}/codes/{entry}": (
         "/intake/administration/reference/codelist/age_group/codes/ADULT"
     ),
+    "/intake/administration/indicators/{code}/change": "/intake/administration/indicators/VICT_REFERRED/change",
+    "/intake/administration/labels/{kind}/{code}": "/intake/administration/labels/codelist/age_group",
+    "/intake/administration/labels/{kind}/{code}/{entry}": "/intake/administration/labels/codelist/age_group/ADULT",
     "/intake/people/{id}": "{person}",
     "/reminders/obligation": "/reminders/obligation?key=QUARTER/2026-Q4/vp",
     "/statistics/quarters/{period}": "/statistics/quarters/2026-Q2?as_known_on=2026-08-01",
@@ -104,6 +107,7 @@ DOWNLOADS = {
     "/intake/periods/{period}/submissions/{member}/workbook.xlsx",
     "/intake/corrections/download",
     "/intake/administration/export",
+    "/intake/access-log/download",
 }
 
 #: Language → the width at which it is gone through, and the one at which it must fit, too.

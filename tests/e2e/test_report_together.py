@@ -6,10 +6,19 @@ import re
 import time
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.people import PERIOD, VIEWS, Open, from_here, main, no_barriers, opened, press, submission  # noqa: F401
+from e2e.people import (
+    VIEWS,
+    Open,
+    from_here,
+    main,
+    no_barriers,
+    opened,  # noqa: F401
+    press,
+    submission,
+    take_back,
+)
 from e2e.test_signing_in import letters_to, newest_link_to
 from support.keyboard import file_chosen, pressed, tab_to, typed
 from unit.intake.test_evidence_files import PDF
@@ -29,10 +38,11 @@ SAYS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("language", "width", "member"), [("lv", 320, "iem"), ("en", 1280, "em")])
-def test_nothing_to_report_in_two_steps_from_the_mail(opened: Open, language: str, width: int, member: str) -> None:  # noqa: F811
-    page, says = opened("member", member, width=width, language=language), SAYS[language]
-    page.goto(submission(member))  # the link in the mail
+@VIEWS
+def test_nothing_to_report_in_one_press(opened: Open, platform: Any, language: str, width: int) -> None:  # noqa: F811
+    page, says = opened("member", "em", width=width, language=language), SAYS[language]
+    take_back(page, "em", platform)
+    page.goto(submission("em"))
     press(page, says["nothing_button"])
     expect(main(page)).to_contain_text(says["received"])
     expect(main(page)).to_contain_text(says["nothing"])
@@ -46,15 +56,6 @@ def let_the_officer_sign(coordinator: Page, member: str, platform: Any) -> None:
         "/intake/api/members", data=[{**known, "sign_off": True}], headers=from_here(platform)
     )
     assert signing.status == 200, signing.text()
-
-
-def take_back(focal: Page, member: str, platform: Any) -> None:
-    """What another run of the journey submitted is withdrawn: it begins anew."""
-    at = f"/intake/api/periods/{PERIOD}/submissions/{member}"
-    found = focal.request.get(at)
-    if found.status == 200 and (pending := found.json()["pending_version"]):
-        revision = {"if-match": f'"{found.json()["revision"]}"', **from_here(platform)}
-        assert focal.request.post(f"{at}/versions/{pending}/withdraw", data={}, headers=revision).status == 200
 
 
 def hears_of_it(page: Page, text: str) -> None:
@@ -104,7 +105,7 @@ def test_the_officer_is_asked_sends_back_and_signs(
 
 @VIEWS
 def test_a_contributor_fills_one_section(opened: Open, language: str, width: int) -> None:  # noqa: F811
-    says, text = SAYS[language], f"Inspektoriem trūkst tulku ({language})"
+    says, text = SAYS[language], f"Inspektoriem trūkst tulku ({language}, {width})"
     page = opened("contributor", "vdi", sections="challenges", width=width, language=language)
     page.goto(submission("vdi"))
     press(page, says["contribute"])
@@ -155,7 +156,7 @@ def test_when_the_focal_point_leaves_open_work_is_the_deputys(
     section = f"{submission('vdi')}/report/sections/future_plans"
     focal, coordinator = (opened(role, "vdi", width=width, language=language) for role in ("member", "coordinator"))
     focal.goto(f"{section}?more=one")
-    begun = f"Apmācīt inspektorus ({language})"
+    begun = f"Apmācīt inspektorus ({language}, {width})"
     typed(focal, focal.locator("textarea[name$='/text/lv']").last, begun)
     pressed(focal, main(focal).locator("button[value='return']").last)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from e2e.people import PERIOD, Open, from_here, main, no_barriers, opened, press, submission  # noqa: F401
+from e2e.people import PERIOD, Open, from_here, main, no_barriers, opened, press, submission, views_of  # noqa: F401
 from support.keyboard import pressed, tab_to, ticked, typed
 
 #: Who has nothing to report.
@@ -49,7 +48,7 @@ def typed_and_submitted(page: Page, text: str, says: dict[str, str], version: in
     expect(main(page)).to_contain_text(re.compile(says["received"].format(version)))
 
 
-@pytest.mark.parametrize(("language", "width", "member"), [("lv", 320, "izm"), ("en", 1280, "pdm")])
+@views_of("izm", "lm", "iem", "pdm")
 def test_returned_and_the_next_version(opened: Open, language: str, width: int, member: str) -> None:  # noqa: F811
     says, at = SAYS[language], submission(member)
     focal, coordinator = (opened(role, member, width=width, language=language) for role in ("member", "coordinator"))
@@ -103,7 +102,7 @@ def raised(page: Page, row: Locator) -> None:
     typed(page, row.get_by_role("textbox").first, str(int(accepted[0]) + 1))
 
 
-@pytest.mark.parametrize(("language", "width", "member"), [("lv", 320, "lm"), ("en", 1280, "vp")])
+@views_of("lm", "pdm", "tm", "vp")
 def test_a_late_correction_figure_by_figure(opened: Open, language: str, width: int, member: str) -> None:  # noqa: F811
     says, at, refusal = SAYS[language], submission(member, "2026-Q2"), "Žurnālā ir citādi"
     focal, coordinator = (opened(role, member, width=width, language=language) for role in ("member", "coordinator"))

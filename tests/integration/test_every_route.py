@@ -1,10 +1,17 @@
-"""Every route of every service, as every role and as nobody: the table of authorisation is what really happens."""
+"""Every route of every service, as every role and as nobody: who gets in is what a checked-in table says.
+
+`roles_by_route.txt` beside this file is that table, written down apart from the rules that are enforced: whoever opens
+a route to somebody changes a line there, too, for everybody to see. `NREM_RENEW_ROLES=1` with this file's tests writes
+it anew from what is enforced; read the difference before you keep it.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
@@ -30,6 +37,12 @@ EXAMPLES = {
 }
 
 JSON = {"Accept": "application/json"}
+
+TABLE = Path(__file__).with_name("roles_by_route.txt")
+RENEW = "NREM_RENEW_ROLES"
+HEAD = """# Who may use which route. `everybody` = whoever is signed in; `public` = nobody needs to be.
+# Compared exactly by tests/integration/test_every_route.py, which says how to renew it.
+"""
 
 
 @dataclass(frozen=True)
@@ -81,6 +94,29 @@ async def test_each_role_gets_what_the_table_says(settings_for, signing: Signing
                 if said := _wrong(route, role, answer):
                     wrong.append(f"{route.method} {route.path} as {role or 'nobody'}: {said}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_the_checked_in_table_says_who_may_use_each_route() -> None:
+    enforced = HEAD + "\n".join(_lines()) + "\n"
+    if os.environ.get(RENEW) == "1":
+        TABLE.write_text(enforced)
+    kept, now = (set(text.splitlines()) for text in (TABLE.read_text(), enforced))
+    changed = sorted(
+        [f"- {line}" for line in kept - now] + [f"+ {line}" for line in now - kept], key=lambda one: one[2:]
+    )
+    assert TABLE.read_text() == enforced, "\n".join(
+        [f"{TABLE.name} is not what is enforced (- written down, + enforced). If that is meant, renew it with"
+         f" `{RENEW}=1 make test-integration` (or pytest on this file) and say why in the commit:", *changed]
+    )  # fmt: skip
+
+
+def _lines() -> Iterator[str]:
+    """A line per route, in order: `GET /intake/queue: coordinator, secretariat`."""
+    for blueprint, _ in BLUEPRINTS.values():
+        for name, rule in sorted(blueprint.rules.items(), key=lambda one: one[0].split(" ")[::-1]):
+            method, path = name.split(" ")
+            who = "public" if rule.public else "everybody" if rule.roles == ROLES else ", ".join(sorted(rule.roles))
+            yield f"{method} {blueprint.base_path}{path}: {who}"
 
 
 def _wrong(route: Route, role: str | None, answer: httpx.Response) -> str:

@@ -50,12 +50,31 @@ def typed(page: Page, wanted: Locator, text: str) -> None:
 
 
 def typed_date(page: Page, wanted: Locator, day: str) -> None:
-    """Go to a field for a date and type its digits; `day` has day and month alike, whatever comes first there."""
-    tab_to(page, wanted)
+    """Go to a field for a date and type its digits in the order in which this browser's control has them.
+
+    `day` has its day after the twelfth: typed in another order it is no date, or another one.
+    """
     year, month, day_of_month = day.split("-")
-    assert month == day_of_month, day
-    page.keyboard.type(f"{day_of_month}{month}{year}")
-    assert wanted.input_value() == day
+    assert int(day_of_month) > 12, f"{day} can be misread"
+    digits = {"Y": year, "M": month, "D": day_of_month}
+    order = order_of_dates(page)
+    tab_to(page, wanted)
+    page.keyboard.type("".join(digits[part] for part in order))
+    assert wanted.input_value() == day, f"typed as {order}, read as {wanted.input_value()!r}"
+
+
+def order_of_dates(page: Page) -> str:
+    """`DMY`, `MDY` or `YMD`: what a native control asks for first is the browser's own affair.
+
+    It follows neither the language of the page nor the locale of the context, so a control of its own is tried.
+    """
+    own = page.context.new_page()
+    own.set_content("<input type=date>")
+    own.locator("input").focus()
+    own.keyboard.type("01022003")
+    read = own.locator("input").input_value()
+    own.close()
+    return {"2003-02-01": "DMY", "2003-01-02": "MDY"}.get(read, "YMD")
 
 
 def chosen(page: Page, wanted: Locator, value: str) -> None:

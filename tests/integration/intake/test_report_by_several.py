@@ -29,7 +29,8 @@ async def test_whichever_page_a_report_comes_by_it_waits_for_the_signature(intak
     assert "waits for its signature" in await shown(intake, REPORT, focal)
     assert (await upload(intake, focal, content(referred(5)))).status_code == 409
     assert (await post(intake, f"{REPORT}/send-back", focal, [])).status_code == 303
-    nothing = await post(intake, f"{PAGE}/nothing", focal, [("revision", "0")])
+    asked = (await post(intake, f"{PAGE}/nothing", focal, [("revision", "0")])).text
+    nothing = await post(intake, f"{PAGE}/nothing", focal, fields_of(asked, f"{PAGE}/nothing"))
     assert nothing.headers["location"] == REPORT
     assert (await intake.everything())["submission"] == []
     read = await shown(intake, f"{REPORT}/check", officer)

@@ -48,7 +48,14 @@ async def test_the_queue_tells_new_from_looked_at_from_changed_and_from_missing(
     assert back.headers["location"] == "/queue?done=returned", back.text
     assert "returned and awaited" in row(await intake.get("/queue?state=returned", coordinator), "State Police")
     await submit(intake, "vp", content(referred(8)), revision=2)
+    # Whoever reads an older version has not seen what changed.
+    assert (await intake.get(f"{PAGE}/versions/1/review", coordinator)).status_code == 200
     assert "changed since you looked" in row(await intake.get("/queue?state=changed", coordinator), "State Police")
+
+    # The secretariat's looks are kept too.
+    assert (await intake.get(f"{PAGE}/versions/2/review", colleague)).status_code == 200
+    assert "waits for a decision" in row(await intake.get("/queue", colleague), "State Police")
+    assert "changed since you looked" in row(await intake.get("/queue", coordinator), "State Police")
 
     missing = await intake.get("/queue?state=missing", coordinator)
     assert "There are no such reports" in missing.text

@@ -161,3 +161,26 @@ async def test_a_setting_asks_everywhere_or_nowhere(settings_for, signing) -> No
         await house.contact("iem", "coordinator", BOSS)
         await browser.sign_in(house.post, BOSS)
         assert claims(house, browser).roles == {"coordinator"}
+
+
+async def test_an_operator_signs_in_with_a_device_and_takes_a_lost_one_away(house: House, browser: Browser) -> None:
+    await set_up(house, browser)
+    assert (await browser.get("/intake/second-factors")).status_code == 403  # not the coordinator's
+    await house.contact("iem", "operator", "uzturetajs@iem.example")
+    async with house.browser() as other:
+        assert (await other.sign_in(house.post, "uzturetajs@iem.example")).headers["location"] == PLACE
+        assert other.token is None
+        secret = await secret_shown(other)
+        assert (await other.post(PLACE, code=await code(secret, -1))).status_code == 200
+        assert (claims(house, other).roles, claims(house, other).member) == ({"operator"}, "iem")
+        assert "/intake/second-factors" in (await other.get("/intake/operations")).text
+        shown = (await other.get("/intake/second-factors")).text
+        assert "national coordinator" in shown
+        assert BOSS not in shown
+        taken = await other.post("/intake/second-factors/iem/coordinator")
+        assert taken.headers["location"] == "/intake/second-factors?done=taken", taken.text
+        assert "national coordinator" not in (await other.get("/intake/second-factors?done=taken")).text
+        assert (await other.post("/intake/second-factors/iem/coordinator")).status_code == 404
+    async with house.browser() as again:
+        await again.sign_in(house.post, BOSS)
+        assert "<svg" in (await again.get(PLACE)).text  # sets another up

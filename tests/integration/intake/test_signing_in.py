@@ -25,6 +25,8 @@ async def test_a_link_signs_in_and_sends_back_where_one_wanted_to_go(house: Hous
     assert (entered.status_code, entered.headers["location"]) == (303, "/intake/queue")
     who = claims(house, browser)
     assert (who.roles, who.member, who.display, who.language) == ({"member"}, "vp", "VP", "en")
+    assert who.office == "focal_point"
+    assert "focal point" in (await browser.get("/intake/account?lang=en")).text
     assert who.subject.startswith("contact:")
     assert (await browser.get("/intake/account")).status_code == 200
 

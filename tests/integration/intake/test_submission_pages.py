@@ -25,7 +25,8 @@ async def form(
     intake: Intake, path: str, who: dict[str, str], file: bytes | None = None, **fields: Any
 ) -> httpx.Response:
     files = {"document": ("report.json", file)} if file is not None else None
-    return await intake.client.post(path, data={k: str(v) for k, v in fields.items()}, files=files, headers=who)
+    sent = {name: value if isinstance(value, list) else str(value) for name, value in fields.items()}
+    return await intake.client.post(path, data=sent, files=files, headers=who)
 
 
 async def upload(intake: Intake, who: dict[str, str], document: Any, revision: int = 0, **more: Any) -> httpx.Response:

@@ -143,7 +143,7 @@ async def test_a_dry_run_keeps_nothing(intake: Intake) -> None:
     right = await intake.post("/api/validate/2026-Q1/vp", content(), intake.as_member("vp"))
     wrong = await intake.post("/api/validate/2026-Q1/vp", content(referred(-1)), intake.as_member("vp"))
 
-    assert (right.status_code, right.json()) == (200, {"valid": True})
+    assert (right.status_code, right.json()) == (200, {"valid": True, "warnings": []})
     assert (wrong.status_code, errors(wrong)) == (422, [("/observations/0/value", "negative")])
     assert await intake.everything() == before
 

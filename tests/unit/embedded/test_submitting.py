@@ -13,7 +13,14 @@ from nrem_embedded.cli.access import find_or_named
 from nrem_embedded.cli.outcome import Refused
 from nrem_embedded.documents import BadDocument
 from nrem_embedded.operating.history import History, Quarter, Submission, _of_document
-from nrem_embedded.operating.submitting import LARGEST_WORKBOOK, Report, is_workbook, raw_workbook, read_report
+from nrem_embedded.operating.submitting import (
+    LARGEST_WORKBOOK,
+    Report,
+    is_workbook,
+    raw_workbook,
+    read_report,
+    warnings_of,
+)
 
 
 @pytest.fixture
@@ -103,3 +110,14 @@ def test_a_history_says_where_its_errors_are(tmp_path: Path) -> None:
     assert [fault.line for fault in refused.value.faults] == [2, 3]
     assert isinstance(history.quarters[0], Quarter)
     assert isinstance(history.quarters[0].submissions[0], Submission)
+
+
+def test_a_warning_stands_at_its_line_or_its_cell(tmp_path: Path) -> None:
+    path = tmp_path / "report.yaml"
+    path.write_text("period: 2026-Q3\nmember: vp\nobservations:\n- indicator: A\n  value: 99999\n")
+    said = {"warnings": [{"pointer": "/observations/0/value", "code": "unusual", "text": "Far from 2."}]}
+    (warning,) = warnings_of(read_report(path, None, None), said)
+    assert str(warning) == f"{path}:5: /observations/0/value: Far from 2. [unusual]"
+    book = Report(tmp_path / "x.xlsx", "2026-Q3", "vp", {}, cells={"/observations/0": "Statistics!F7"})
+    assert str(warnings_of(book, said)[0]) == f"{tmp_path}/x.xlsx: Statistics!F7: Far from 2. [unusual]"
+    assert warnings_of(book, {"valid": True}) == [], "an older platform says nothing of warnings"

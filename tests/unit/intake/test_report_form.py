@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from data_catalogue import QUARTERS, catalogue, codelists, indicators, institutions, load, plan, projects
 from demonstration_submissions import submissions
-from nrem_intake.reporting.domain.checking import completed, of_section, place_in, standing, unusual
+from nrem_intake.reporting.domain.checking import completed, of_section, place_in, standing
 from nrem_intake.reporting.domain.controls import FigureForm, ItemForm
 from nrem_intake.reporting.domain.corrections import correction_lines, items_of_form, line_place
 from nrem_intake.reporting.domain.draft import (
@@ -22,7 +22,6 @@ from nrem_intake.reporting.domain.draft import (
     begin,
     discard,
     hand_over,
-    restore,
     save,
     send_back,
 )
@@ -30,7 +29,9 @@ from nrem_intake.reporting.domain.entries import read, without, written
 from nrem_intake.reporting.domain.figures import figure_forms
 from nrem_intake.reporting.domain.history import History
 from nrem_intake.reporting.domain.items import item_forms
+from nrem_intake.reporting.domain.putting_aside import anew, have_back
 from nrem_intake.reporting.domain.setting import Setting
+from nrem_intake.reporting.domain.unusual import unexplained, unusual
 from nrem_intake.submissions.domain.labels import build_labels
 from nrem_intake.submissions.domain.validation import Refused, validate
 from nrem_shared.contracts.submissions import SECTIONS, SubmissionContent, content_of
@@ -164,13 +165,17 @@ def test_codes_that_are_not_valid_yet_are_not_offered() -> None:
     assert "SURROGACY" in forms_of_exploitation("2026-Q3")
 
 
-def test_a_figure_far_from_the_usual_needs_a_comment_and_no_more() -> None:
+def test_a_figure_far_from_the_usual_is_told_and_a_comment_explains_it() -> None:
     row = {"indicator": "SERV_ACTIVE", "sex": "F", "age_group": "ADULT"}
     history = History([(f"2026-Q{n}", content_of({"observations": [{**row, "value": 9 + n}]})) for n in (1, 2)])
-    assert [error.pointer for error in unusual([{**row, "value": 90}], history)] == ["/observations/0/comment"]
-    assert unusual([{**row, "value": 90, "comment": "Jauns pakalpojums"}], history) == []
-    assert unusual([{**row, "value": 12}], history) == []
-    assert unusual([{**row, "value": "90x"}, {**row, "value": None}], history) == []
+    (found,) = unusual([{**row, "value": 90}], history)
+    assert (found.told.pointer, found.usual, found.explained) == ("/observations/0/value", 10, False)
+    commented = [{**row, "value": 90, "comment": "Jauns pakalpojums"}]
+    assert unexplained(commented, history) == ()
+    assert [(one.item, one.explained) for one in unusual(commented, history)] == [("/observations/0", True)]
+    assert unusual([{**row, "value": 12}], history) == ()
+    assert unusual(["?", {**row, "value": "90x"}, {**row, "value": True}, {**row, "value": None}], history) == ()
+    assert unusual([{**row, "sex": "M", "value": 90}], history) == (), "of another figure nobody knows what is usual"
 
 
 def test_an_error_is_named_by_its_item_and_leads_to_its_control() -> None:
@@ -206,7 +211,8 @@ def test_a_draft_is_saved_by_section_and_says_who_was_first() -> None:
     with pytest.raises(Locked):
         save(handed, "funding", [], 1, "B", now, finished=False)
     assert send_back(handed, "Trūkst").note == "Trūkst"
-    assert restore(discard(other)).items("funding") == [{"amount_eur": 1}]
+    back = have_back(anew(begin("2026-Q1", "vp", 0, None), discard(other), now), 0, 0, now)
+    assert back.items("funding") == [{"amount_eur": 1}]
     assert list(ORDER) != list(SECTIONS)
     assert set(ORDER) == set(SECTIONS)
 

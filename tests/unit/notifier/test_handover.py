@@ -8,7 +8,7 @@ from nrem_notifier.obligations.domain.values import Recipient
 FOCAL, DEPUTY = Recipient("km", "focal_point"), Recipient("km", "deputy")
 HOLDERS = {
     role: Contact(f"{member}-{role}", member, role, f"{role}@{member}.example", "lv")
-    for member, role in (("km", "focal_point"), ("km", "deputy"), ("iem", "coordinator"))
+    for member, role in (("km", "focal_point"), ("km", "deputy"), ("iem", "coordinator"), ("iem", "operator"))
 }
 
 
@@ -37,3 +37,8 @@ def test_without_a_deputy_the_coordinator_is_and_a_deputy_stands_in_for_no_offic
 def test_a_mailbox_that_stands_in_has_one_digest_a_day() -> None:
     assert contacts("deputy").roles_at("deputy@km.example") == {FOCAL, DEPUTY}
     assert contacts("focal_point", "deputy").roles_at("deputy@km.example") == {DEPUTY}
+
+
+def test_an_operator_is_written_to_in_nobodys_place() -> None:
+    for recipient in (FOCAL, Recipient("iem", "coordinator"), Recipient("iem", "focal_point")):
+        assert contacts("operator").reach(recipient) is None

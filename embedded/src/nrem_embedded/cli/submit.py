@@ -67,6 +67,7 @@ def submit(
 
     A YAML or JSON file holds the content, and `period` and `member` unless they are given; a workbook knows for whom
     it was made. Whatever is wrong is shown at once, each fault with its line or its cell, and nothing is submitted.
+    A dry run warns of figures far from the usual ones too; they refuse nothing.
 
     The platform is the one of the state folder, or any other: --url, and --key-file or --token (or NREM_URL,
     NREM_CLIENT_ID and NREM_CLIENT_SECRET). Exit status: 0 submitted, 1 it was tried and did not work, 2 the file
@@ -92,7 +93,7 @@ def submit(
 
 async def _submit(access: Access, file: Path, period: str | None, member: str | None, *, dry_run: bool) -> int:
     from nrem_embedded.documents import BadDocument
-    from nrem_embedded.operating.submitting import send
+    from nrem_embedded.operating.submitting import send, warnings_of
 
     try:
         async with access.speaking() as institutions:
@@ -105,6 +106,8 @@ async def _submit(access: Access, file: Path, period: str | None, member: str | 
         errors().print(f"{file}: {count} {'error' if count == 1 else 'errors'}; nothing was submitted", style="bold")
         raise
     if dry_run:
+        for warning in warnings_of(report, answer):
+            out().print(f"warning: {warning}", markup=False)
         out().print(f"{file}: valid for {report.member}, {report.period}")
     else:
         _tell(answer)

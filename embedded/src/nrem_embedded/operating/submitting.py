@@ -118,6 +118,12 @@ async def send(institutions: Institutions, report: Report, *, dry_run: bool) -> 
     return answer
 
 
+def warnings_of(report: Report, answer: Mapping[str, Any]) -> list[Fault]:
+    """What a dry run found worth looking at, each at its line or cell; it keeps nothing from being submitted."""
+    told = [report.fault(each["pointer"], f"{each['text']} [{each['code']}]") for each in answer.get("warnings", ())]
+    return sorted(told, key=lambda fault: fault.line)
+
+
 def reason_of(error: Mapping[str, Any]) -> str:
     """What is wrong, what to do, and the code of the reason."""
     hint = f" ({error['hint']})" if error.get("hint") else ""

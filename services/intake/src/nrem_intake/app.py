@@ -19,6 +19,7 @@ from nrem_intake.extensions import api as extensions_api
 from nrem_intake.extensions import pages as extensions_pages
 from nrem_intake.history import api as history_api
 from nrem_intake.identity import routers as identity
+from nrem_intake.identity.second_factor.lost import operations_lines
 from nrem_intake.members import api as members_api
 from nrem_intake.members.relay import add_addresses
 from nrem_intake.metrics import IntakeMetrics
@@ -83,7 +84,7 @@ BLUEPRINT = Blueprint(
         evidence_pages.router,
         reviewing_pages.router,
         administration_pages.router,
-        operations_router(),
+        operations_router(operations_lines),
         statements_router(),
     ),
     rules=RULES,

@@ -24,7 +24,7 @@ class IntakeSettings(MailSettings):
     )
     second_factor: bool | None = Field(
         default=None,
-        description="Whether coordinators show a second factor; left out: yes, but for a demonstration",
+        description="Whether coordinators and operators show a second factor; left out: yes, but for a demonstration",
     )
     access_log_days: int = Field(default=730, ge=1, description="How long it is kept who read and exported what")
     oidc_issuer: str | None = Field(
@@ -53,5 +53,5 @@ class IntakeSettings(MailSettings):
 
     @property
     def asks_second_factor(self) -> bool:
-        """Whether coordinators need a second factor."""
+        """Whether coordinators and operators need a second factor."""
         return not self.demonstration if self.second_factor is None else self.second_factor

@@ -10,7 +10,9 @@ from pydantic import Field
 from nrem_shared.contracts.base import Contract, InstitutionCode, LocalizedText
 
 CountingRoute = Literal["none", "criminal_proceedings", "specialist_commission"]
-ContactRole = Literal["focal_point", "deputy", "authorised_officer", "coordinator", "secretariat", "observer"]
+ContactRole = Literal[
+    "focal_point", "deputy", "authorised_officer", "coordinator", "secretariat", "observer", "operator"
+]
 
 
 class Membership(Contract):

@@ -77,7 +77,7 @@ def problem_page(
     request: Request, status: int, *, title: str = "", detail: str | None = None, trace: str | None = None
 ) -> HTMLResponse:
     """The page for an error: ``title`` and ``detail`` are message ids, by default those of the status."""
-    known = status if status in (400, 401, 403, 404, 409, 413, 503) else 500
+    known = status if status in (400, 401, 403, 404, 409, 413, 422, 503) else 500
     return page(
         request,
         "nrem/problem.html",

@@ -108,6 +108,7 @@ class PageContext:
     current: str | None
     principal: Principal | None = None
     roles: tuple[str, ...] = ()
+    office: str | None = None
     member: str | Mapping[str, str] | None = None
     illustrative: bool = False
     provisional: bool = False
@@ -131,9 +132,9 @@ def page_context(
 ) -> PageContext:
     """What the layout needs, from the request. Optional entries of ``request.state`` that are read:
 
-    ``principal``; ``member_name`` (text or ``{lv, en}``, shown beside the roles); ``clock`` (the
-    demonstration clock's moment); ``stale`` (a projection has not yet seen the reader's last change);
-    ``form_token`` (against forged posts, repeated in each form).
+    ``principal`` (an ``office`` that it names is shown in place of its roles); ``member_name`` (text or
+    ``{lv, en}``, shown beside the roles); ``clock`` (the demonstration clock's moment); ``stale`` (a projection has
+    not yet seen the reader's last change); ``form_token`` (against forged posts, repeated in each form).
     """
     principal: Principal | None = getattr(request.state, "principal", None)
     roles = principal.roles if principal else frozenset[str]()
@@ -149,6 +150,7 @@ def page_context(
         current=current or _current(request.url.path, navigation),
         principal=principal,
         roles=tuple(sorted(roles)),
+        office=getattr(principal, "office", None),
         member=getattr(request.state, "member_name", None),
         illustrative=site.illustrative,
         provisional=provisional,

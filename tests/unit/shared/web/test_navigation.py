@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -21,6 +22,18 @@ class Person:
     member: str | None = "vp"
     display: str = "VP"
     more: dict[str, str] = field(default_factory=dict)
+
+
+def test_an_office_is_shown_in_place_of_roles() -> None:
+    layout = SITE.templates
+    held = {}
+    for office in ("focal_point", "deputy", None):
+        made = replace(context("/", "member"), office=office)
+        text = layout.render("en", "nrem/layout.html", {"page": made})
+        role = re.search(r'<span class="nrem-header__role">(.*?)</span>', text, re.DOTALL)
+        assert role is not None
+        held[office] = role[1].strip()
+    assert held == {"focal_point": "focal point", "deputy": "deputy", None: ""}
 
 
 def context(path: str, *roles: str, clock: datetime | None = None) -> PageContext:

@@ -9,6 +9,7 @@ _COORDINATOR = Rule("coordinator")
 _MEMBER = "/administration/members/{code}"
 _CONTACT = f"{_MEMBER}/contacts/{{role}}"
 _PERIOD = "/administration/periods/{code}"
+_LABEL = "/administration/labels/{kind}/{code}"
 _ITEM = "/administration/reference/{kind}/{code}"
 
 RULES: dict[str, Rule] = dict.fromkeys(
@@ -36,6 +37,14 @@ RULES: dict[str, Rule] = dict.fromkeys(
         f"POST {_ITEM}/codes",
         f"GET {_ITEM}/codes/{{entry}}",
         f"POST {_ITEM}/codes/{{entry}}",
+        "GET /administration/add-indicator",
+        "POST /administration/add-indicator",
+        "GET /administration/indicators/{code}/change",
+        "POST /administration/indicators/{code}/change",
+        f"GET {_LABEL}",
+        f"POST {_LABEL}",
+        f"GET {_LABEL}/{{entry}}",
+        f"POST {_LABEL}/{{entry}}",
         "GET /administration/transfer",
         "POST /administration/transfer",
         "GET /administration/export",

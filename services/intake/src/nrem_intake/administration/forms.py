@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
@@ -59,6 +59,21 @@ def problem_faults(problem: Problem, field_of: Callable[[str], str | None]) -> l
     if problem.status != 422:
         raise problem
     return [fault(field_of(error.pointer), error.code, value="") for error in problem.errors]
+
+
+def day_faults(given: Mapping[str, str]) -> list[FieldError]:
+    """What is wrong with the fields `valid_from` and `valid_to`."""
+    days: dict[str, date | None] = {}
+    errors = []
+    for name in ("valid_from", "valid_to"):
+        try:
+            days[name] = day_of(given[name])
+        except ValueError:
+            errors.append(fault(name, "day", value=""))
+    begins, ends = days.get("valid_from"), days.get("valid_to")
+    if begins and ends and ends < begins:
+        errors.append(fault("valid_to", "before_start", value=""))
+    return errors
 
 
 def day_of(text: str) -> date | None:

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from nrem_intake.administration.domain.document import ADDRESS
 from nrem_intake.administration.forms import administration_at, current_of, fault, problem_faults, written
 from nrem_intake.administration.member_form import MemberForm, blank, field_at, filled, institution, sent
+from nrem_intake.administration.names import group_years
 from nrem_intake.identity.keys import store as keys_store
 from nrem_intake.members import commands, store
 from nrem_intake.members.api import Contact
@@ -44,7 +45,13 @@ async def members(request: Request) -> HTMLResponse:
     items = [item for _, item in known.values()]
     groups = {item.code: [m for m in item.memberships if m.since <= today <= (m.until or today)] for item in items}
     return page(
-        request, "intake/members.html", title="administration.members", items=items, groups=groups, **_common(request)
+        request,
+        "intake/members.html",
+        title="administration.members",
+        items=items,
+        groups=groups,
+        group_years=group_years(one.group for item in items for one in item.memberships),
+        **_common(request),
     )
 
 
@@ -82,6 +89,7 @@ async def member(request: Request, code: Code) -> HTMLResponse:
         item=item,
         contacts=contacts,
         names=names,
+        group_years=group_years(one.group for one in item.memberships),
         roles=ROLES,
         keys=[dict(key) for key in keys],
         now=now,

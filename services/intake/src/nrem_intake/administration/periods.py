@@ -10,14 +10,20 @@ from fastapi.responses import HTMLResponse
 
 from nrem_intake.administration import store
 from nrem_intake.administration.forms import administration_at, current_of, day_of, fault, problem_faults, written
+from nrem_intake.administration.names import group_years
 from nrem_intake.members import store as members_store
 from nrem_intake.periods import commands
 from nrem_intake.periods import store as periods_store
 from nrem_intake.periods.commands import ToOpen
+from nrem_intake.periods.proposing import DAYS_TO_REPORT, proposed
+from nrem_intake.reference import store as reference_store
 from nrem_intake.submissions.authorship import not_found
 from nrem_shared.contracts.base import PERIOD_PATTERN
+from nrem_shared.contracts.reference import CodeList
+from nrem_shared.runtime.clock import local_date
 from nrem_shared.runtime.problems import Problem
 from nrem_shared.runtime.requests import runtime_of
+from nrem_shared.runtime.working_days import WorkingDays
 from nrem_shared.web.rendering import page
 
 if TYPE_CHECKING:
@@ -116,8 +122,17 @@ async def _periods(
     async with runtime_of(request).pool.acquire() as conn:
         rows = await periods_store.periods(conn)
         known = await members_store.institutions(conn)
+        lists = [CodeList.model_validate(each) for each in await reference_store.of_kind(conn, "codelist")]
     groups = sorted({m.group for _, item in known.values() for m in item.memberships}, reverse=True)
-    shown = given or {"year": "", "quarter": "", "group": rows[0]["grp"] if rows else "", "due": "", "illustrative": ""}
+    today = local_date(runtime_of(request).clock.now())
+    offer = proposed((row["code"] for row in rows), today, WorkingDays.from_code_lists(lists))
+    shown = given or {
+        "year": offer.year,
+        "quarter": offer.quarter,
+        "group": rows[0]["grp"] if rows else (groups[0] if groups else ""),
+        "due": offer.due.isoformat(),
+        "illustrative": "yes" if rows and rows[0]["illustrative"] else "",
+    }
     return page(
         request,
         "intake/periods.html",
@@ -126,6 +141,8 @@ async def _periods(
         errors=errors,
         rows=rows,
         groups=groups,
+        group_years=group_years(groups),
+        days=DAYS_TO_REPORT,
         given=shown,
         **_common(request),
     )

@@ -13,7 +13,8 @@ from pydantic_core import from_json
 
 from nrem_intake.administration import store
 from nrem_intake.administration.domain.differences import Difference, between
-from nrem_intake.administration.forms import administration_at, current_of, day_of, fault, written
+from nrem_intake.administration.forms import administration_at, current_of, day_faults, day_of, fault, written
+from nrem_intake.administration.names import names_of
 from nrem_intake.reference import commands
 from nrem_intake.reference import store as reference_store
 from nrem_intake.submissions.authorship import not_found
@@ -139,17 +140,8 @@ async def set_code(
 
 
 def _days(given: Mapping[str, str]) -> tuple[dict[str, date | None], list[FieldError]]:
-    days: dict[str, date | None] = {}
-    errors = []
-    for name in ("valid_from", "valid_to"):
-        try:
-            days[name] = day_of(given[name])
-        except ValueError:
-            errors.append(fault(name, "day", value=""))
-    begins, ends = days.get("valid_from"), days.get("valid_to")
-    if begins and ends and ends < begins:
-        errors.append(fault("valid_to", "before_start", value=""))
-    return days, errors
+    errors = day_faults(given)
+    return {} if errors else {name: day_of(given[name]) for name in ("valid_from", "valid_to")}, errors
 
 
 async def _change(
@@ -178,6 +170,7 @@ async def _item(
     known = await _known(request, kind, code)
     async with runtime_of(request).pool.acquire() as conn:
         steps = _steps(await store.history(conn, f"reference/{kind}/{code}"))
+        names = await names_of(conn)
     validity = {name: value.isoformat() if value else "" for name in ("valid_from", "valid_to")
                 if isinstance(known, Indicator) for value in [getattr(known, name, None)]}  # fmt: skip
     return _form_page(
@@ -188,6 +181,7 @@ async def _item(
         known,
         errors,
         steps=steps,
+        names=names,
         given={
             "entry": "",
             "label_lv": "",

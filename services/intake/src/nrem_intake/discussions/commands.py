@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from nrem_intake.discussions import store
 from nrem_intake.discussions.domain import Remark, ToSay, announced, remark
+from nrem_intake.redactions.watching import watch_for
 from nrem_intake.submissions.domain.errors import NotAllowed, Unacceptable
 from nrem_intake.submissions.domain.refusals import Refusal
-from nrem_intake.submissions.domain.watch import Watch
 from nrem_intake.submissions.failures import Failed, Failure
 from nrem_intake.submissions.streams import load_streams
 from nrem_shared.runtime.journal import Fact
@@ -24,8 +24,9 @@ async def say(writing: Writing, catalogues: Catalogues, period: str, member: str
     found = known.get((period, member))
     if found is None:
         raise Failed(Failure(0, "unknown", (Refusal("", "unknown_submission"),)))
+    watch = await watch_for(writing.conn, found.in_force.catalogue, period, member)
     try:
-        made = remark(found.stream, wanted, Watch(found.in_force.catalogue.allowed))
+        made = remark(found.stream, wanted, watch)
     except NotAllowed as error:
         raise Failed(Failure(0, "unknown", (Refusal("", error.code, error.parameters),))) from error
     except Unacceptable as error:

@@ -9,12 +9,13 @@ from uuid import uuid4
 from nrem_intake.evidence import store
 from nrem_intake.evidence.domain import Evidence, File, checked
 from nrem_intake.evidence.keeping import Folder
+from nrem_intake.redactions.watching import watch_for
 from nrem_intake.settings import IntakeSettings
 from nrem_intake.submissions.catalogues import catalogues_of
 from nrem_intake.submissions.domain.errors import Unacceptable
 from nrem_intake.submissions.domain.fields import check_bilingual
 from nrem_intake.submissions.domain.refusals import Findings, Refusal
-from nrem_intake.submissions.domain.watch import Watch
+from nrem_intake.submissions.domain.watch import STRICT, Watch
 from nrem_intake.submissions.failures import Failed, Failure
 from nrem_intake.submissions.streams import load_streams
 from nrem_shared.contracts.operations import EvidenceRemoved
@@ -64,9 +65,8 @@ async def keep(
         if found is None or not found.owed:
             raise Failed(Failure(0, "unknown", (Refusal("", "unknown_submission"),)))
         try:
-            file = await asyncio.to_thread(
-                checked, name, content, limit_of(runtime), Watch(found.in_force.catalogue.allowed)
-            )
+            watch = await watch_for(conn, found.in_force.catalogue, period, member)
+            file = await asyncio.to_thread(checked, name, content, limit_of(runtime), watch)
         except Unacceptable as error:
             raise Failed(Failure(0, "refused", error.errors)) from error
         before = await store.same_content(conn, period, member, file.sha256)
@@ -91,12 +91,19 @@ def _evidence(file: File, period: str, member: str, runtime: Runtime) -> Evidenc
     )
 
 
+async def _watch(runtime: Runtime, one: Evidence) -> Watch:
+    key = (one.period, one.member)
+    async with runtime.pool.acquire() as conn:
+        known = (await load_streams(conn, catalogues_of(runtime), [key])).get(key)
+        return await watch_for(conn, known.in_force.catalogue, *key) if known else STRICT
+
+
 async def remove(runtime: Runtime, one: Evidence, reason: LocalizedText, provenance: Provenance) -> str:
     """Delete the bytes wherever they are referred to; what reports say of them stays. Returns what reads follow.
 
     Raises Failed for a reason that says personal data.
     """
-    found = Findings()
+    found = Findings(await _watch(runtime, one))
     check_bilingual(found, "/reason", reason.model_dump())
     if found:
         raise Failed(Failure(0, "refused", found.sorted()))

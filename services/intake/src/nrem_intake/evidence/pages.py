@@ -75,13 +75,13 @@ async def remove(
     """Delete the bytes of one, with the reason."""
     found = await visible(request, file)
     if not reason.strip():
-        return await _page(request, period, member, [Refusal("/reason", "missing")])
+        return await _page(request, period, member, [Refusal("/reason", "missing")], file)
     runtime = runtime_of(request)
     text = LocalizedText.written(reason.strip(), content_locale(language_of(request)))
     try:
         after = await commands.remove(runtime, found, text, provenance(request))
     except Failed as failed:
-        return await _page(request, period, member, failed.failures[0].errors)
+        return await _page(request, period, member, failed.failures[0].errors, file, reason)
     return see_other(_here(request, period, member), after=after, secure=runtime.settings.secure_cookies)
 
 
@@ -96,7 +96,15 @@ def _told(request: Request, error: Refusal) -> FieldError:
     return FieldError(field, message, {"text": f"{text.detail} {text.hint}".strip()})
 
 
-async def _page(request: Request, period: str, member: str, errors: Sequence[Refusal] = ()) -> HTMLResponse:
+async def _page(
+    request: Request,
+    period: str,
+    member: str,
+    errors: Sequence[Refusal] = (),
+    chosen: UUID | None = None,
+    reason: str = "",
+) -> HTMLResponse:
+    """`chosen` and `reason` = what was to be removed, and why, where that was refused."""
     runtime = runtime_of(request)
     async with runtime.pool.acquire() as conn:
         known = (await load_streams(conn, catalogues_of(runtime), [(period, member)])).get((period, member))
@@ -114,6 +122,8 @@ async def _page(request: Request, period: str, member: str, errors: Sequence[Ref
         name=labels.member(member),
         illustrative=known.stream.illustrative,
         files=kept,
+        chosen=str(chosen) if chosen else None,
+        reason=reason,
         sends=may_send(request, member),
         removes=current_principal(request).has("coordinator"),
         limit=commands.limit_of(runtime) // (1024 * 1024),

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from nrem_intake.extensions import store
 from nrem_intake.extensions.domain import Decided, Terms
+from nrem_intake.redactions.watching import watch_for
 from nrem_intake.submissions.domain.errors import NotAllowed, Unacceptable
 from nrem_intake.submissions.domain.refusals import Refusal
-from nrem_intake.submissions.domain.watch import Watch
 from nrem_intake.submissions.failures import Failed, Failure
 from nrem_intake.submissions.streams import load_streams
 from nrem_shared.contracts.submissions import ExtensionAsked, ExtensionRefused, ExtensionStream, SubmissionExtended
@@ -33,7 +33,7 @@ async def terms_of(conn: Connection, catalogues: Catalogues, period: str, member
     if found is None:
         raise Failed(Failure(0, "unknown", (Refusal("", "unknown_submission"),)))
     closed = await store.is_closed(conn, period)
-    watch = Watch(found.in_force.catalogue.allowed)
+    watch = await watch_for(conn, found.in_force.catalogue, period, member)
     return Terms(found.stream, found.owed, closed, await store.extension(conn, period, member), watch)
 
 

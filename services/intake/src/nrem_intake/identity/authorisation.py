@@ -18,6 +18,8 @@ RULES: dict[str, Rule] = {
     "POST /api/keys/{id}/rotation": Rule("member", "coordinator"),
     "DELETE /api/keys/{id}": Rule("member", "coordinator"),
     "DELETE /api/members/{code}/contacts/{role}/second-factor": Rule("operator"),
+    "GET /second-factors": Rule("operator"),
+    "POST /second-factors/{code}/{role}": Rule("operator"),
     "GET /session/renew": PUBLIC,
     "POST /session/renew": PUBLIC,
     "POST /session/end": PUBLIC,

@@ -83,8 +83,10 @@ async def list_redactions(request: Request) -> list[RedactionListed]:
 async def redact_fact(request: Request, given: ToRedactFact) -> Response:
     """Wherever the member's reports say the same words they go too: journal, topics, projections, minutes."""
 
+    catalogues = catalogues_of(runtime_of(request))
+
     async def command(writing: Any) -> Answer:
-        wanted = await commands.at_position(writing.conn, given.position, given.places, given.reason)
+        wanted = await commands.at_position(writing.conn, catalogues, given.position, given.places, given.reason)
         return _answer(await commands.redact(writing, wanted), writing)
 
     return await run_once(request, command)

@@ -12,9 +12,10 @@ from uuid import uuid4
 from nrem_intake.discussions import store as discussions
 from nrem_intake.redactions import domain, store
 from nrem_intake.redactions.domain import Passed
+from nrem_intake.redactions.watching import watch_for
 from nrem_intake.submissions.domain.errors import NotAllowed, Unacceptable
 from nrem_intake.submissions.domain.refusals import Refusal
-from nrem_intake.submissions.domain.watch import LetPass, Watch
+from nrem_intake.submissions.domain.watch import STRICT, LetPass, Watch
 from nrem_intake.submissions.failures import Failed, Failure
 from nrem_intake.submissions.streams import load_streams
 from nrem_shared.contracts.operations import FactRedacted
@@ -69,14 +70,17 @@ async def in_version(
         if found is None:
             raise NotAllowed("unknown_version", version=str(version))
         document = domain.document_of(found.stream.version(version), await discussions.remarks(conn, period, member))
-        return ToRedact(period, member, domain.texts_at(document, places, reason, _code()), reason)
+        watch = await watch_for(conn, found.in_force.catalogue, period, member)
+        return ToRedact(period, member, domain.texts_at(document, places, reason, _code(), watch), reason)
     except NotAllowed as error:
         raise Failed(Failure(0, "unknown", (Refusal("", error.code, error.parameters),))) from error
     except Unacceptable as error:
         raise Failed(Failure(0, "refused", error.errors)) from error
 
 
-async def at_position(conn: Connection, position: int, places: Sequence[str], reason: LocalizedText) -> ToRedact:
+async def at_position(
+    conn: Connection, catalogues: Catalogues, position: int, places: Sequence[str], reason: LocalizedText
+) -> ToRedact:
     """The texts at places of the fact at a journal position (no places = all of it). Raises Failed."""
     row = await shared_store.fact_at(conn, position)
     if row is None or row["payload"] is None:
@@ -86,7 +90,9 @@ async def at_position(conn: Connection, position: int, places: Sequence[str], re
     told_again = EVENT_TYPES[row["type"]].model is FactRedacted
     try:
         period, member = domain.stream_of(row["subject"])
-        texts = domain.texts_at(document["data"] if told_again else document, places, reason, _code())
+        known = (await load_streams(conn, catalogues, [(period, member)])).get((period, member))
+        watch = await watch_for(conn, known.in_force.catalogue, period, member) if known else STRICT
+        texts = domain.texts_at(document["data"] if told_again else document, places, reason, _code(), watch)
     except NotAllowed as error:
         raise Failed(Failure(0, "conflict", (Refusal("", error.code, error.parameters),))) from error
     except Unacceptable as error:
@@ -144,9 +150,13 @@ async def _clean_beside(conn: Connection, member: str, texts: dict[str, str | No
         if places:
             await store.replace_extension(conn, member, row["period"], *(cleaned[name] for name in names))
     for row in await store.drafts(conn, member):
-        cleaned, places = without({"document": row["document"], "note": row["note"]}, texts)
+        put_aside = [one["document"] for one in row["aside"]]
+        written = {"document": row["document"], "note": row["note"], "aside": put_aside}
+        cleaned, places = without(written, texts)
         if places:
-            await store.replace_draft(conn, member, row["period"], cleaned["document"], cleaned["note"])
+            documents = zip(row["aside"], cleaned["aside"], strict=True)
+            aside = [{**one, "document": document} for one, document in documents]
+            await store.replace_draft(conn, member, row["period"], cleaned["document"], cleaned["note"], aside)
     for row in await store.remarks(conn, member):
         cleaned, places = without({"text": row["text"]}, texts)
         if places:

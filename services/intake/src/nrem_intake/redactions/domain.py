@@ -12,7 +12,7 @@ from nrem_intake.submissions.domain.errors import NotAllowed, Unacceptable
 from nrem_intake.submissions.domain.fields import check_bilingual
 from nrem_intake.submissions.domain.refusals import Findings
 from nrem_intake.submissions.domain.stream import Version
-from nrem_intake.submissions.domain.watch import LetPass, Watch
+from nrem_intake.submissions.domain.watch import STRICT, LetPass, Watch
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.contracts.operations import TextLetPass
 from nrem_shared.runtime import personal_data
@@ -55,13 +55,15 @@ def document_of(version: Version, remarks: Iterable[Remark] = ()) -> dict[str, A
     }
 
 
-def texts_at(document: Any, places: Sequence[str], reason: LocalizedText, code: str) -> dict[str, str | None]:
+def texts_at(
+    document: Any, places: Sequence[str], reason: LocalizedText, code: str, watch: Watch = STRICT
+) -> dict[str, str | None]:
     """The texts at the JSON pointers `places` (no places = all there are), each with what takes its place.
 
     Null = the mark of its field; a code becomes `code`. Raises Unacceptable (`places_missing`, `no_such_place`, what
     the reason is refused for; pointers into `{places, reason}`).
     """
-    found = Findings()
+    found = Findings(watch)
     check_bilingual(found, "/reason", reason.model_dump())
     known = dict(free_texts(document))
     chosen: dict[str, str | None] = {}
@@ -90,7 +92,7 @@ def stream_of(subject: str) -> tuple[str, str]:
 def let_pass(text: str, reason: LocalizedText, watch: Watch) -> tuple[str, ...]:
     """The kinds of personal data that a text is taken to hold. Raises Unacceptable (`missing`, `nothing_to_let_pass`,
     `too_long`, what the reason is refused for; pointers into `{text, reason}`)."""
-    found = Findings()
+    found = Findings(watch)
     check_bilingual(found, "/reason", reason.model_dump())
     kinds = tuple(sorted({one.kind for one in personal_data.find_all(text, watch.allowed)}))
     if not text.strip():

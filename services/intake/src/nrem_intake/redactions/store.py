@@ -99,20 +99,23 @@ async def replace_extension(
 
 async def drafts(conn: Connection, member: str) -> list[asyncpg.Record]:
     """What a member is writing."""
-    return await conn.fetch("select period, document, note from facts.report_draft where member = $1", member)
+    return await conn.fetch("select period, document, note, aside from facts.report_draft where member = $1", member)
 
 
-async def replace_draft(conn: Connection, member: str, period: str, document: Any, note: str | None) -> None:
+async def replace_draft(
+    conn: Connection, member: str, period: str, document: Any, note: str | None, aside: Any
+) -> None:
     """What a draft says without what was redacted."""
     await conn.execute(
         """
-        update facts.report_draft set document = $3, note = $4, revision = revision + 1
+        update facts.report_draft set document = $3, note = $4, aside = $5, revision = revision + 1
          where period = $1 and member = $2
         """,
         period,
         member,
         document,
         note,
+        aside,
     )
 
 

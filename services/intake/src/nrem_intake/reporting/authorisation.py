@@ -21,6 +21,7 @@ RULES: dict[str, Rule] = {
     f"POST {_PAGE}/send-back": Rule("member", "officer"),
     f"POST {_PAGE}/discard": _WHOLE,
     f"POST {_PAGE}/restore": _WHOLE,
+    f"POST {_PAGE}/take-over": _WHOLE,
     f"GET {_PAGE}/receipt": Rule("member", "officer", "coordinator", "secretariat"),
     f"GET {_PAGE}/correction": Rule("member", "officer"),
     f"POST {_PAGE}/correction": Rule("member"),

@@ -10,17 +10,16 @@ from fastapi import APIRouter, Form, Request, Response
 from nrem_intake.reporting import correction_store
 from nrem_intake.reporting.access import office_of
 from nrem_intake.reporting.correction_store import CorrectionDraft
+from nrem_intake.reporting.notes import LONGEST_NOTE, text_errors
 from nrem_intake.reporting.reading import Report, load_report
 from nrem_intake.reporting.signatures import await_signature, settle
 from nrem_intake.submissions import commands
-from nrem_intake.submissions.answers import invalid
 from nrem_intake.submissions.asking import Member, Period, count, count_failed
 from nrem_intake.submissions.authorship import not_found
 from nrem_intake.submissions.bodies import LARGEST_FORM, bounded
 from nrem_intake.submissions.catalogues import catalogues_of
 from nrem_intake.submissions.domain.authors import Authors
 from nrem_intake.submissions.domain.content_view import Change, changes_of
-from nrem_intake.submissions.domain.refusals import Findings
 from nrem_intake.submissions.failures import Failed
 from nrem_shared.runtime.identity.authorisation import current_principal
 from nrem_shared.runtime.problems import Problem
@@ -29,12 +28,13 @@ from nrem_shared.runtime.requests import provenance, runtime_of
 from nrem_shared.web.rendering import page, translator_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from fastapi.responses import HTMLResponse
 
     from nrem_intake.submissions.streams import Known
     from nrem_shared.runtime.database import Connection
+    from nrem_shared.web.forms import FieldError
 
 router = APIRouter(include_in_schema=False, route_class=bounded(LARGEST_FORM))
 
@@ -107,15 +107,15 @@ async def sign(request: Request, period: Period, member: Member) -> Response:
 
 @router.post(f"{_PATH}/send-back")
 async def send_back(
-    request: Request, period: Period, member: Member, note: Annotated[str, Form(max_length=4000)] = ""
+    request: Request, period: Period, member: Member, note: Annotated[str, Form(max_length=LARGEST_FORM)] = ""
 ) -> Response:
     """The officer does not sign, and says why; or whoever prepared it takes it back."""
-    found = Findings()
-    found.guard("/note", note)
-    if found:
-        raise invalid(request, found.sorted())
     report, draft = await _awaiting(request, period, member)
     runtime = runtime_of(request)
+    if wrong := await text_errors(request, report, "note", note, LONGEST_NOTE):
+        async with runtime.pool.acquire() as conn:
+            waiting = await prepared(request, conn, report)
+        return signing_page(request, report, waiting or Prepared(draft, ()), wrong, note)
     async with runtime.journal.writing(provenance(request)) as writing:
         back = replace(draft, state="open", note=note.strip() or None, changed_at=writing.now)
         await correction_store.put_correction_draft(writing.conn, back)
@@ -134,14 +134,22 @@ async def _awaiting(request: Request, period: str, member: str) -> tuple[Report,
     return report, draft
 
 
-def signing_page(request: Request, report: Report, found: Prepared) -> HTMLResponse:
-    """The figures that the correction changes, for the officer to sign and for whoever prepared it to see."""
+def signing_page(
+    request: Request, report: Report, found: Prepared, errors: Sequence[FieldError] = (), note: str = ""
+) -> HTMLResponse:
+    """The figures that the correction changes, for the officer to sign and for whoever prepared it to see.
+
+    `errors` are about the `note` that was to go back with it.
+    """
     labels = report.setting.labels
     return page(
         request,
         "intake/report_correction_signing.html",
         title="report.correction_title",
         title_values={"member": labels.abbreviation(report.setting.member), "period": report.setting.period},
+        status=422 if errors else 200,
+        errors=errors,
+        note=note,
         prepared=found.draft,
         changes=found.changes,
         access=report.access,

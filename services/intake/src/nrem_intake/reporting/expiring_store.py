@@ -59,7 +59,8 @@ async def delete_unused_files(conn: Connection, due_before: date, sent_before: d
                and not exists (select 1 from facts.submission_version v
                                 where v.member = f.member and strpos(v.content::text, f.id::text) > 0)
                and not exists (select 1 from facts.report_draft d
-                                where d.member = f.member and strpos(d.document::text, f.id::text) > 0)
+                                where d.member = f.member
+                                  and strpos(d.document::text || d.aside::text, f.id::text) > 0)
             returning f.id, f.sha256
         )
         select distinct g.sha256

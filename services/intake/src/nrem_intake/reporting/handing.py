@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nrem_intake.reporting import commands
-from nrem_intake.reporting.access import office_of
-from nrem_intake.reporting.domain.draft import Draft, Locked, hand_over
+from nrem_intake.reporting.access import access_of, office_of
+from nrem_intake.reporting.domain.draft import Changed, Draft, Locked, hand_over
+from nrem_intake.reporting.domain.putting_aside import replaced
+from nrem_intake.reporting.in_the_way import changed
 from nrem_intake.submissions.catalogues import catalogues_of
 from nrem_intake.submissions.checking import ToSubmit, validate_one
 from nrem_shared.runtime.identity.authorisation import current_principal
@@ -26,11 +27,18 @@ if TYPE_CHECKING:
 def needs_signature(request: Request, known: Known) -> bool:
     """Whether what this person sends has to be signed by the institution's authorised officer first."""
     institution = known.in_force.catalogue.institutions.get(known.stream.member)
-    return institution is not None and institution.sign_off and not current_principal(request).has("officer")
+    access = access_of(current_principal(request), known.stream.member)
+    signed = access is not None and (access.signs or access.on_behalf)
+    return institution is not None and institution.sign_off and not signed
 
 
-async def hand_over_document(request: Request, known: Known, document: Any) -> Response | tuple[Refusal, ...]:
-    """Put the document in the draft's place and hand it over; or every reason why it cannot be submitted."""
+async def hand_over_document(
+    request: Request, known: Known, document: Any, confirmed: int | None
+) -> Response | tuple[Refusal, ...]:
+    """Put the document in the draft's place and hand it over; or every reason why it cannot be submitted.
+
+    What was typed is put aside. Raises the 409 problem where that is not what was `confirmed`.
+    """
     runtime, by, stream = runtime_of(request), office_of(current_principal(request)), known.stream
     catalogues = catalogues_of(runtime)
     async with runtime.pool.acquire() as conn:
@@ -38,7 +46,9 @@ async def hand_over_document(request: Request, known: Known, document: Any) -> R
             return errors
 
     def decide(draft: Draft) -> Draft:
-        taken = replace(draft, document=document, sections={}, stream_revision=stream.revision)
+        if draft.state == "open" and draft.revision not in (0, confirmed) and not draft.empty:
+            raise Changed("", draft)
+        taken = replaced(draft, document, stream.revision, by, runtime.clock.now())
         return hand_over(taken, by, nothing=bool(document.get("nothing_to_report")))
 
     try:
@@ -46,5 +56,7 @@ async def hand_over_document(request: Request, known: Known, document: Any) -> R
             await commands.hand_over(writing, catalogues, stream.period, stream.member, decide)
     except Locked as error:
         raise Problem.conflict(translator_of(request)("report.locked")) from error
+    except Changed as error:
+        raise changed(request) from error
     here = f"{request.scope.get('root_path', '')}/periods/{stream.period}/submissions/{stream.member}/report"
     return see_other(here, after=writing.after, secure=runtime.settings.secure_cookies)

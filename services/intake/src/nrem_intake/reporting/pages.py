@@ -57,7 +57,7 @@ async def section(
         raise not_found(request)
     if not report.fillable or report.draft.state != "open":
         return forward(request, f"{report.path}/report")
-    shown = errors if section in report.draft.sections else []
+    shown = [*errors, *(each.told for each in report.unexplained)] if section in report.draft.sections else []
     return section_page(request, report, section, shown, more=more)
 
 

@@ -11,16 +11,17 @@ from nrem_intake.evidence.commands import megabytes_of
 from nrem_intake.periods import store as periods_store
 from nrem_intake.reporting import store
 from nrem_intake.reporting.access import Access, access_of
-from nrem_intake.reporting.domain.checking import unusual
-from nrem_intake.reporting.domain.draft import Draft, Saved, begin
-from nrem_intake.reporting.domain.history import History
+from nrem_intake.reporting.domain.draft import Draft, PutAside, Saved, begin
+from nrem_intake.reporting.domain.putting_aside import anew
 from nrem_intake.reporting.domain.setting import Setting
+from nrem_intake.reporting.domain.unusual import Unusual, unexplained
 from nrem_intake.reporting.expiring import days_of, kept_until
+from nrem_intake.reporting.recalling import history_of
 from nrem_intake.submissions.authorship import not_found
 from nrem_intake.submissions.catalogues import catalogues_of
 from nrem_intake.submissions.checking import ToSubmit, validate_one
 from nrem_intake.submissions.streams import load_streams
-from nrem_shared.contracts.submissions import ReasonForReturn, SubmissionContent
+from nrem_shared.contracts.submissions import ReasonForReturn
 from nrem_shared.runtime.identity.authorisation import current_principal
 from nrem_shared.runtime.requests import runtime_of
 from nrem_shared.web.rendering import language_of
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`discarded` = there is a draft that can be had back; `path` is the address of the submission's page.
+    """`path` is the address of the submission's page.
 
     `kept_until` is the last day of a draft that is not submitted; `closed_at` = since when the period is closed.
     """
@@ -47,7 +48,6 @@ class Report:
     draft: Draft
     setting: Setting
     access: Access
-    discarded: bool
     path: str
     kept_until: date | None = None
     closed_at: datetime | None = None
@@ -86,6 +86,11 @@ class Report:
         return newest if newest and newest.state == "returned" else None
 
     @property
+    def unexplained(self) -> tuple[Unusual, ...]:
+        """Figures of the draft that are far from the usual ones and have no comment: they hold nothing back."""
+        return unexplained(self.draft.content().get("observations", ()), self.setting.history)
+
+    @property
     def reasons(self) -> tuple[ReasonForReturn, ...]:
         """Why it was returned."""
         return self.returned.reasons if self.returned else ()
@@ -99,8 +104,6 @@ async def load_report(request: Request, conn: Connection, period: str, member: s
     if access is None or known is None or not known.owed:
         raise not_found(request)
     row = await store.draft(conn, period, member)
-    found = draft_of(row)
-    discarded = found is not None and found.state == "discarded"
     about = await periods_store.period(conn, period)
     files = {one.ref: one for one in await evidence_store.of_stream(conn, period, member)}
     setting = Setting(
@@ -114,23 +117,16 @@ async def load_report(request: Request, conn: Connection, period: str, member: s
         files,
         megabytes_of(runtime_of(request)),
     )
-    draft = begun(known.stream) if found is None or discarded else found
+    draft = draft_or_begun(row, known.stream)
     path = f"{request.scope.get('root_path', '')}/periods/{period}/submissions/{member}"
     until = kept_until(known.stream.due, row["changed_at"], days_of(runtime_of(request))) if row else None
-    return Report(known, draft, setting, access, discarded, path, until, about["closed_at"] if about else None)
-
-
-async def history_of(conn: Connection, member: str, period: str) -> History:
-    """What the member had accepted for earlier quarters."""
-    rows = await store.accepted_before(conn, member, period)
-    return History(tuple((row["period"], SubmissionContent.model_validate(row["content"])) for row in rows))
+    return Report(known, draft, setting, access, path, until, about["closed_at"] if about else None)
 
 
 async def errors_of(request: Request, conn: Connection, report: Report) -> list[Refusal]:
-    """Everything that keeps the report from being submitted by the form."""
+    """Everything that keeps the report from being submitted."""
     wanted = ToSubmit(report.stream.period, report.stream.member, report.draft.content())
-    found = list(await validate_one(conn, catalogues_of(runtime_of(request)), wanted))
-    return [*found, *unusual(report.draft.items("observations"), report.setting.history)]
+    return list(await validate_one(conn, catalogues_of(runtime_of(request)), wanted))
 
 
 def begun(stream: Stream) -> Draft:
@@ -138,6 +134,14 @@ def begun(stream: Stream) -> Draft:
     newest = stream.versions[-1] if stream.versions else None
     base = newest.content if newest and newest.state in ("returned", "withdrawn") else None
     return begin(stream.period, stream.member, stream.revision, base)
+
+
+def draft_or_begun(row: asyncpg.Record | None, stream: Stream) -> Draft:
+    """The draft; where there is none or it was discarded, one to begin with that knows what can be had back."""
+    found = draft_of(row)
+    if row is None or found is None:
+        return begun(stream)
+    return anew(begun(stream), found, row["changed_at"]) if found.state == "discarded" else found
 
 
 def draft_of(row: asyncpg.Record | None) -> Draft | None:
@@ -150,12 +154,19 @@ def draft_of(row: asyncpg.Record | None) -> Draft | None:
         revision=row["revision"],
         stream_revision=row["stream_revision"],
         document=row["document"],
-        sections={name: _saved(item) for name, item in row["sections"].items()},
+        sections=_sections(row["sections"]),
         state=row["state"],
         prepared_by=row["prepared_by"],
         note=row["note"],
+        aside=tuple(
+            PutAside(one["document"], _sections(one["sections"]), datetime.fromisoformat(one["at"]), one["revision"])
+            for one in row["aside"]
+        ),
     )
 
 
-def _saved(item: dict[str, Any]) -> Saved:
-    return Saved(item["revision"], item["by"], datetime.fromisoformat(item["at"]), item["finished"])
+def _sections(stored: dict[str, Any]) -> dict[str, Saved]:
+    return {
+        name: Saved(item["revision"], item["by"], datetime.fromisoformat(item["at"]), item["finished"])
+        for name, item in stored.items()
+    }

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 from nrem_intake.evidence.completing import completed
 from nrem_intake.reporting.domain.controls import FigureForm
 from nrem_intake.reporting.domain.draft import ORDER
-from nrem_intake.reporting.showing import at_fields, field_errors, forms_of, reason_errors, tasks_of, told_in_words
+from nrem_intake.reporting.showing import (
+    Told,
+    at_fields,
+    field_errors,
+    forms_of,
+    reason_errors,
+    tasks_of,
+    told_in_words,
+)
+from nrem_intake.submissions.answers import explained
 from nrem_intake.submissions.domain.content_view import sections_of
 from nrem_intake.submissions.domain.labels import both
 from nrem_shared.contracts.submissions import SubmissionContent
@@ -72,6 +81,7 @@ def section_page(
         forms=forms,
         blank=more is not None,
         grid=section == "observations",
+        said=[each.name for each in report.unexplained] if any(error.code == "unusual" for error in errors) else (),
         lines=sum(len(form.lines) for form in forms if isinstance(form, FigureForm)),
         types=report.setting.options("activity_type"),
         revision=report.draft.section_revision(section),
@@ -86,8 +96,9 @@ def section_page(
 def check_page(
     request: Request, report: Report, errors: Sequence[Refusal], *, status: int = 200, **more: Any
 ) -> HTMLResponse:
-    """Everything as it would be submitted, with every error linked to its field."""
+    """Everything as it would be submitted; every error is linked to its field where the reader may mend it."""
     told = [error for section in ORDER for error in _linked(request, report, section, errors)]
+    unusual = [each.told for each in report.unexplained]
     whole = [error for error in errors if _section_of(error) not in ORDER]
     translate = translator_of(request)
     told += [FieldError(None, "upload.error_whole", {"text": _whole(translate, error)}) for error in whole]
@@ -101,6 +112,10 @@ def check_page(
         errors=[*told, *more.pop("own_errors", ())],
         sections=sections_of(content, report.setting.labels) if content else (),
         content=content,
+        unusual=_linked(
+            request, report, "observations", unusual, told=lambda translate, one: explained(translate, one).detail
+        ),
+        right=more.pop("right", False),
         tasks=tasks_of(report, errors),
         reason=more.pop("reason", ""),
         note=more.pop("note", ""),
@@ -116,13 +131,16 @@ def _as_submitted(report: Report) -> SubmissionContent:
     return told if isinstance(told, SubmissionContent) else content
 
 
-def _linked(request: Request, report: Report, section: str, errors: Sequence[Refusal]) -> list[FieldError]:
-    """Errors of a section with the address of their control on its page."""
+def _linked(
+    request: Request, report: Report, section: str, errors: Sequence[Refusal], told: Told = told_in_words
+) -> list[FieldError]:
+    """Errors of a section with the address of their control on its page, where the reader may open it."""
     forms = forms_of(report, section, report.draft.items(section))
+    opens = report.draft.state == "open" and section in report.access.sections
     at = f"{report.path}/report/sections/{section}"
     return [
-        FieldError(f"{at}#{error.field}", error.message, error.values)
-        for error in field_errors(request, section, forms, errors)
+        FieldError(f"{at}#{error.field}" if opens else None, error.message, error.values)
+        for error in field_errors(request, section, forms, errors, told)
     ]
 
 

@@ -79,7 +79,7 @@ async def _save(request: Request, report: Report, section: str, form: FormData, 
         return await _not_saved(request, report, section, items, error, quietly=asked == "autosave")
     if asked == "autosave":
         return JSONResponse(_said(request, report, section))
-    return await _onward(request, report, section, asked, str(form.get("type", "")), refused)
+    return await _onward(request, report, section, asked, str(form.get("type", "")), refused, form.getlist("unusual"))
 
 
 async def _fillable(request: Request, period: str, member: str, section: str) -> Report:
@@ -108,8 +108,15 @@ async def _saved(
 
 
 async def _onward(
-    request: Request, report: Report, section: str, asked: str, kind: str, refused: Sequence[Refusal]
+    request: Request,
+    report: Report,
+    section: str,
+    asked: str,
+    kind: str,
+    refused: Sequence[Refusal],
+    said: Sequence[Any],
 ) -> Response:
+    """Where the button says, or the section again with what is wrong; what is only unusual is `said` once."""
     here = f"{report.path}/report"
     at = f"{here}/sections/{section}"
     if not refused and asked != "continue":
@@ -118,8 +125,9 @@ async def _onward(
     if asked == "continue":
         async with runtime_of(request).pool.acquire() as conn:
             errors += attaching.without_repeats(await errors_of(request, conn, report), refused)
-    if of_section(errors, section):
-        return section_page(request, report, section, errors, status=422)
+    unusual = report.unexplained if section == "observations" and asked == "continue" else ()
+    if of_section(errors, section) or any(each.name not in said for each in unusual):
+        return section_page(request, report, section, [*errors, *(each.told for each in unusual)], status=422)
     following = next_section(section, report.access.sections)
     if following is None:
         return see_other(f"{here}/check" if report.access.whole else here)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from nrem_shared.web.messages import Translator
 
 Forms = tuple[ItemForm | FigureForm, ...]
+
+#: An error in the reader's words.
+Told = Callable[["Translator", "Refusal"], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +82,17 @@ def forms_of(report: Report, section: str, items: Sequence[dict[str, Any]], more
     return item_forms(section, items, report.setting, more)
 
 
-def field_errors(request: Request, section: str, forms: Forms, errors: Iterable[Refusal]) -> list[FieldError]:
-    """Each error at its control: which item and field, what is wrong, what to do."""
+def field_errors(
+    request: Request, section: str, forms: Forms, errors: Iterable[Refusal], told: Told | None = None
+) -> list[FieldError]:
+    """Each error at its control: which item and field, and in `told`'s words what is wrong and what to do."""
+    words = told or told_in_words
     translate = translator_of(request)
     return [
         FieldError(
             place.field,
             "report.error_in_name" if error.pointer.endswith("/file/name") else "report.error",
-            {"place": _words(translate, place, error.pointer), "text": told_in_words(translate, error)},
+            {"place": _words(translate, place, error.pointer), "text": words(translate, error)},
         )
         for error in of_section(errors, section)
         for place in (place_in(forms, error.pointer, section),)
@@ -154,6 +161,8 @@ def _in(translate: Translator, text: Text) -> str:
 def told_in_words(translate: Translator, error: Refusal) -> str:
     """What is wrong and what to do, as the form says it."""
     told = explained(translate, error)
+    if error.code == "unusual":  # in the form nobody has to explain it
+        return f"{told.detail} {translate('report.unusual_hint')}"
     if error.code == "malformed":  # what is expected says it all; the hint is for programs
         return told.detail
     return f"{told.detail} {told.hint}".strip()

@@ -69,18 +69,19 @@ async def put_draft(
     state: str,
     prepared_by: str | None,
     note: str | None,
+    aside: object,
     now: datetime,
 ) -> None:
     """Write the draft over whatever there was."""
     await conn.execute(
         """
         insert into facts.report_draft (period, member, revision, stream_revision, document, sections, state,
-                                        prepared_by, note, changed_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                                        prepared_by, note, aside, changed_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         on conflict (period, member) do update
            set revision = excluded.revision, stream_revision = excluded.stream_revision, document = excluded.document,
                sections = excluded.sections, state = excluded.state, prepared_by = excluded.prepared_by,
-               note = excluded.note, changed_at = excluded.changed_at
+               note = excluded.note, aside = excluded.aside, changed_at = excluded.changed_at
         """,
         period,
         member,
@@ -91,6 +92,7 @@ async def put_draft(
         state,
         prepared_by,
         note,
+        aside,
         now,
     )
 

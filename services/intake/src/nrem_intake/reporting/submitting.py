@@ -10,17 +10,15 @@ from nrem_intake.reporting import commands
 from nrem_intake.reporting.access import office_of
 from nrem_intake.reporting.domain import draft as drafts
 from nrem_intake.reporting.domain.draft import Changed, Draft, Locked
+from nrem_intake.reporting.on_behalf import Reason, authors_of_entry, behalf_errors
 from nrem_intake.reporting.reading import Report, errors_of, load_report
 from nrem_intake.reporting.rendering import check_page
-from nrem_intake.submissions.answers import explained
 from nrem_intake.submissions.asking import Member, Period, count, count_failed
 from nrem_intake.submissions.authorship import not_found
 from nrem_intake.submissions.catalogues import catalogues_of
-from nrem_intake.submissions.domain.authors import NOBODY, Authors
-from nrem_intake.submissions.domain.fields import check_text
-from nrem_intake.submissions.domain.refusals import Findings, Refusal
+from nrem_intake.submissions.domain.authors import Authors
+from nrem_intake.submissions.domain.refusals import Refusal
 from nrem_intake.submissions.failures import Failed
-from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.runtime.identity.authorisation import current_principal
 from nrem_shared.runtime.problems import Problem
 from nrem_shared.runtime.reading import see_other
@@ -36,7 +34,6 @@ router = APIRouter(include_in_schema=False)
 _PATH = "/periods/{period}/submissions/{member}/report"
 
 Revision = Annotated[int, Form(ge=0, description="The revision of the draft that the page showed")]
-LONGEST_REASON = 1000
 
 
 @router.post(f"{_PATH}/submit")
@@ -45,19 +42,24 @@ async def submit(
     period: Period,
     member: Member,
     revision: Revision,
-    reason: Annotated[str, Form(max_length=10_000)] = "",
+    reason: Reason = "",
+    right: Annotated[str, Form(max_length=10, description="That figures far from the usual are right")] = "",
 ) -> Response:
-    """Submit; where the officer signs, hand it over; for a coordinator with the reason why it is they."""
+    """Submit; where the officer signs, hand it over; for a coordinator with the reason why it is they.
+
+    Figures far from the usual ones need a comment, or a tick that they are `right`.
+    """
     report, errors = await _loaded(request, period, member)
     if not report.access.whole:
         raise not_found(request)
-    own = _behalf_errors(request, reason) if report.access.on_behalf else []
+    own = await behalf_errors(request, report.known, reason) if report.access.on_behalf else []
+    if report.unexplained and not right:
+        own.append(FieldError("right", "report.unusual_unconfirmed"))
     if errors or own:
-        return check_page(request, report, errors, status=422, own_errors=own, reason=reason)
+        return check_page(request, report, errors, status=422, own_errors=own, reason=reason, right=bool(right))
     if report.sign_off and report.access.submits and not report.access.signs:
         return await _handed_over(request, report, revision)
-    by = office_of(current_principal(request))
-    authors = Authors(entered_by=by, on_behalf=LocalizedText(lv=reason.strip())) if report.access.on_behalf else NOBODY
+    authors = authors_of_entry(request, reason, on_behalf=report.access.on_behalf)
     return await _submitted(request, report, revision, lambda draft: _not_awaiting(draft, authors))
 
 
@@ -137,16 +139,3 @@ async def _loaded(request: Request, period: str, member: str) -> tuple[Report, l
         if not report.fillable:
             raise Problem.conflict(translator_of(request)("report.not_fillable"))
         return report, await errors_of(request, conn, report)
-
-
-def _behalf_errors(request: Request, reason: str) -> list[FieldError]:
-    """Entered for somebody else: nobody has to guess why."""
-    if not reason.strip():
-        return [FieldError("reason", "report.behalf_reason_missing")]
-    found = Findings()
-    check_text(found, "/reason", reason, LONGEST_REASON)
-    translate = translator_of(request)
-    return [
-        FieldError("reason", "upload.error_whole", {"text": explained(translate, error).detail})
-        for error in found.sorted()
-    ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nrem_intake.redactions.watching import watch_for
 from nrem_intake.reviewing.domain import partly
 from nrem_intake.reviewing.domain.partly import Basis, Refused
 from nrem_intake.submissions import store
@@ -70,7 +71,8 @@ async def decide_figures(
         raise Failed(Failure(0, "unknown", (Refusal("", "unknown_submission"),)))
     check_revision(found.stream, seen)
     before = await accumulated(writing.conn, [key], known)
-    basis = Basis(found.in_force.catalogue, before.get(key, {}), found.in_force.calendar.add)
+    watch = await watch_for(writing.conn, found.in_force.catalogue, period, member)
+    basis = Basis(found.in_force.catalogue, before.get(key, {}), found.in_force.calendar.add, watch.let_pass)
     try:
         made = partly.decide_figures(found.stream, version, refused, writing.now, basis)
     except Unacceptable as error:

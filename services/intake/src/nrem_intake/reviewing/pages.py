@@ -12,6 +12,8 @@ from nrem_intake.discussions import store as discussions_store
 from nrem_intake.discussions.domain import by_item
 from nrem_intake.extensions import store as extensions_store
 from nrem_intake.periods import store as periods_store
+from nrem_intake.reporting.domain.unusual import unusual
+from nrem_intake.reporting.recalling import history_of
 from nrem_intake.reviewing import store
 from nrem_intake.reviewing.corrections import router as corrections_router
 from nrem_intake.reviewing.decisions import router as decisions_router
@@ -103,13 +105,15 @@ async def review(request: Request, period: Period, member: Member, version: Numb
             raise not_found(request) from error
         remarks = await discussions_store.remarks(conn, period, member)
         before = await _before(conn, found.stream, chosen)
+        history = await history_of(conn, member, period)
         overlapping = await overlaps(conn, period)
         extension = await extensions_store.extension(conn, period, member)
         looked_at = await store.last_look(conn, principal.subject, period, member)
-        if principal.has("coordinator"):
+        if version == found.stream.versions[-1].number:  # an older one says nothing of what changed since
             now = runtime.clock.now()
             await store.note_look(conn, principal.subject, period, member, found.stream.revision, len(remarks), now)
     labels = found.in_force.labels
+    content = chosen.content or SubmissionContent()
     return page(
         request,
         "intake/review.html",
@@ -122,13 +126,14 @@ async def review(request: Request, period: Period, member: Member, version: Numb
         labels=labels,
         overlaps=[one for one in overlapping if one.concerns(period, member)],
         sections=compare(
-            chosen.content or SubmissionContent(),
+            content,
             before.content,
             labels,
             same_quarter=before.number is not None,
             reasons=before.reasons,
         ),
         before=before,
+        unusual={each.item: each.usual for each in unusual(content.model_dump()["observations"], history)},
         changes=changes_of(chosen.corrected_figures, labels),
         threads=by_item(remarks),
         extension=extension,

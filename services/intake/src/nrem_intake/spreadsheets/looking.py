@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nrem_intake.spreadsheets.taking import Taken, refusals_of
+from nrem_intake.reporting.in_the_way import in_the_way
+from nrem_intake.reporting.on_behalf import sends_on_behalf
+from nrem_intake.spreadsheets.taking import Taken, refusals_of, unusual_in
 from nrem_intake.submissions.answers import explained
 from nrem_intake.submissions.domain.content_view import sections_of
 from nrem_intake.submissions.places import place_of
@@ -26,6 +29,15 @@ if TYPE_CHECKING:
     from nrem_intake.submissions.streams import Known
     from nrem_shared.runtime.problems import FieldError as Explained
     from nrem_shared.web.messages import Translator
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An upload that is still read, and at which of its steps that is; the last one is that it can be looked at."""
+
+    upload: str
+    step: int
+    steps: int = 4
 
 
 def digest_of(taken: Taken) -> str:
@@ -51,11 +63,16 @@ async def workbook_page(
     known: Known,
     *,
     refused: Sequence[Refusal] = (),
-    reading: str = "",
+    reading: Reading | None = None,
     upload: str = "",
     taken: Taken | None = None,
+    own: Sequence[FieldError] = (),
+    reason: str = "",
 ) -> HTMLResponse:
-    """`refused` is about the file as a whole; `reading` names an upload still read; `taken` is what one says."""
+    """`refused` is about the file as a whole; `reading` is an upload still read; `taken` is what one says.
+
+    `own` are errors of the form that submits it; `reason` = why the coordinator does so.
+    """
     stream, labels = known.stream, known.in_force.labels
     translate = translator_of(request)
     faults = await refusals_of(runtime_of(request), taken, stream.period, stream.member) if taken else []
@@ -66,8 +83,10 @@ async def workbook_page(
         FieldError(field, "upload.error", {"place": cell or where or translate("upload.whole"), "text": text.detail})
         for cell, where, text in listed
     ]
+    errors += own
     content = SubmissionContent.model_validate(taken.report.document) if taken and not faults else None
     document = taken.report.document if taken else {}
+    unusual = await unusual_in(runtime_of(request), taken, stream.period, stream.member) if taken and content else []
     return page(
         request,
         "intake/workbook.html",
@@ -82,6 +101,10 @@ async def workbook_page(
         taken=taken,
         digest=digest_of(taken) if taken else "",
         ready=content is not None,
+        on_behalf=sends_on_behalf(request, stream.member),
+        reason=reason,
+        waiting=await in_the_way(request, known) if content else None,
+        unusual=[told(translate, fault) for fault in unusual],
         nothing=bool(content and content.nothing_to_report),
         counts=[(name, len(document[name])) for name in SECTIONS if document.get(name)],
         sections=sections_of(content, labels) if content else (),

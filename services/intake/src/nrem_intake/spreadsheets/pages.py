@@ -11,16 +11,18 @@ from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, Up
 from fastapi.responses import HTMLResponse
 
 from nrem_intake.reporting.handing import hand_over_document, needs_signature
+from nrem_intake.reporting.in_the_way import UNCONFIRMED, Confirmed, in_the_way, put_aside
+from nrem_intake.reporting.on_behalf import Reason, authors_of_entry, behalf_errors, sends_on_behalf
 from nrem_intake.spreadsheets import store
 from nrem_intake.spreadsheets.domain.building import report_book
 from nrem_intake.spreadsheets.domain.stamp import NotOurs, check_for, stamp_in
-from nrem_intake.spreadsheets.looking import digest_of, workbook_page
+from nrem_intake.spreadsheets.looking import Reading, digest_of, workbook_page
 from nrem_intake.spreadsheets.preparing import content_to_do_again, history_of, offer_to
 from nrem_intake.spreadsheets.taking import take, taken_again
 from nrem_intake.spreadsheets.workshop import workshop_of
 from nrem_intake.submissions import submitting
 from nrem_intake.submissions.asking import Member, Period, count, count_failed, owed_or_404
-from nrem_intake.submissions.authorship import check_own, own_or_404
+from nrem_intake.submissions.authorship import own_or_404
 from nrem_intake.submissions.bodies import bounded
 from nrem_intake.submissions.catalogues import catalogues_of
 from nrem_intake.submissions.checking import ToSubmit
@@ -52,6 +54,9 @@ LONGEST_READING = timedelta(minutes=2)
 
 #: How long the answer to an upload waits for the reading to end, before it shows how far it is.
 PATIENCE = 3.0
+
+#: Steps of reading, after the arrival.
+OPENING, TAKING = 2, 3
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -86,7 +91,7 @@ async def show(
     request: Request, period: Period, member: Member, upload: Annotated[str, Query(max_length=40)] = ""
 ) -> HTMLResponse:
     """How to report by workbook; with `upload` what an uploaded one says."""
-    check_own(request, member)
+    sends_on_behalf(request, member)
     known = await owed_or_404(request, period, member)
     if not upload:
         return await workbook_page(request, known)
@@ -96,7 +101,7 @@ async def show(
     if row["state"] == "reading" and row["received_at"] < datetime.now(UTC) - LONGEST_READING:
         return await workbook_page(request, known, refused=[Refusal("", "workbook_gone")])
     if row["state"] == "reading":
-        return await workbook_page(request, known, reading=upload)
+        return await workbook_page(request, known, reading=Reading(upload, row["step"]))
     if row["refused"]:
         code, parameters = row["refused"]
         return await workbook_page(request, known, refused=[Refusal("", code, parameters)])
@@ -108,7 +113,7 @@ async def receive(
     request: Request, period: Period, member: Member, workbook: Annotated[UploadFile | None, File()] = None
 ) -> Response:
     """Take the file in and read it; then on to what it says. It is not submitted yet."""
-    check_own(request, member)
+    sends_on_behalf(request, member)
     known = await owed_or_404(request, period, member)
     if workbook is None or not workbook.filename:
         return await workbook_page(request, known, refused=[Refusal("", "workbook_missing")])
@@ -134,9 +139,14 @@ async def submit(
     upload: Annotated[str, Form(max_length=40)],
     digest: Annotated[str, Form(max_length=80)],
     revision: Annotated[int, Form(ge=0)],
+    aside: Confirmed = None,
+    reason: Reason = "",
 ) -> Response:
-    """Submit what was looked at, nothing else."""
-    check_own(request, member)
+    """Submit what was looked at, nothing else.
+
+    A draft that holds something is put aside only if `aside` says so. A coordinator says why it is they (`reason`).
+    """
+    on_behalf = sends_on_behalf(request, member)
     known = await owed_or_404(request, period, member)
     runtime = runtime_of(request)
     row = await _upload(runtime, upload, period, member)
@@ -145,12 +155,20 @@ async def submit(
     taken = taken_again(row["reading"])
     if taken.faults or digest != digest_of(taken):
         return await workbook_page(request, known, upload=upload, taken=taken)
+    own = await behalf_errors(request, known, reason) if on_behalf else []
+    waiting = await in_the_way(request, known)
+    if waiting and aside != waiting.revision:
+        own.append(UNCONFIRMED)
+    if own:
+        return await workbook_page(request, known, upload=upload, taken=taken, own=own, reason=reason)
     if needs_signature(request, known):
-        handed = await hand_over_document(request, known, taken.report.document)
+        handed = await hand_over_document(request, known, taken.report.document, aside)
         return handed if isinstance(handed, Response) else await workbook_page(request, known, refused=list(handed))
-    wanted = ToSubmit(period, member, taken.report.document, revision or None)
+    authors = authors_of_entry(request, reason, on_behalf=on_behalf)
+    wanted = ToSubmit(period, member, taken.report.document, revision or None, authors)
     try:
         async with runtime.journal.writing(provenance(request)) as writing:
+            await put_aside(request, writing, known, aside)
             decided = await submitting.submit_many(writing, catalogues_of(runtime), [wanted])
             await store.forget_uploads(writing.conn, upload, datetime.now(UTC) - KEPT)
     except Failed as failed:
@@ -169,7 +187,8 @@ async def _read(runtime: Runtime, identifier: str, raw: bytes, known: Known, off
     stream = known.stream
     reading, refused = None, None
     try:
-        sheets = await workshop_of(runtime).read(raw)
+        sheets = await workshop_of(runtime).read(raw, lambda: _at_step(runtime, identifier, OPENING))
+        await _at_step(runtime, identifier, TAKING)
         stamp = stamp_in(sheets)
         check_for(stamp, stream.period, stream.member)
         reading = (await asyncio.to_thread(take, sheets, stamp, offer)).stored()
@@ -180,6 +199,11 @@ async def _read(runtime: Runtime, identifier: str, raw: bytes, known: Known, off
         refused = ["workbook_damaged", {}]
     async with runtime.pool.acquire() as conn:
         await store.finish_upload(conn, identifier, reading, refused)
+
+
+async def _at_step(runtime: Runtime, identifier: str, step: int) -> None:
+    async with runtime.pool.acquire() as conn:
+        await store.advance_upload(conn, identifier, step)
 
 
 def _keep(runtime: Runtime, work: asyncio.Task[None]) -> None:

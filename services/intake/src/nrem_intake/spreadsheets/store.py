@@ -26,6 +26,13 @@ async def begin_upload(conn: Connection, identifier: str, period: str, member: s
     )
 
 
+async def advance_upload(conn: Connection, identifier: str, step: int) -> None:
+    """How far its reading is (see the column)."""
+    await conn.execute(
+        "update facts.workbook_upload set step = $2 where id = $1 and state = 'reading'", identifier, step
+    )
+
+
 async def finish_upload(conn: Connection, identifier: str, reading: dict[str, Any] | None, refused: Any) -> None:
     """What it says, or why it cannot be taken."""
     await conn.execute(
@@ -41,10 +48,10 @@ async def finish_upload(conn: Connection, identifier: str, reading: dict[str, An
 
 
 async def upload(conn: Connection, identifier: str, period: str, member: str, since: datetime) -> asyncpg.Record | None:
-    """(state, reading, refused, received_at) of an upload that arrived after `since`."""
+    """(state, step, reading, refused, received_at) of an upload that arrived after `since`."""
     return await conn.fetchrow(
         """
-        select state, reading, refused, received_at
+        select state, step, reading, refused, received_at
           from facts.workbook_upload
          where id = $1 and period = $2 and member = $3 and received_at > $4
         """,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nrem_intake.spreadsheets.domain.places import Cell
+from nrem_intake.reporting.recalling import unexplained_in
+from nrem_intake.spreadsheets.domain.places import Cell, cell_of
 from nrem_intake.spreadsheets.domain.reading import ITS_OWN, Fault, Report, read, refusals_with_cells
 from nrem_intake.spreadsheets.domain.stamp import Stamp, fingerprint
 from nrem_intake.submissions import checking
@@ -68,6 +69,13 @@ async def refusals_of(runtime: Runtime, taken: Taken, period: str, member: str) 
         refusals_with_cells(taken.report, refusals, taken.faults, ITS_OWN),
         key=lambda fault: (fault.cell.sheet, _rank(fault.cell.at), fault.refusal.code),
     )
+
+
+async def unusual_in(runtime: Runtime, taken: Taken, period: str, member: str) -> list[Fault]:
+    """Figures of a valid workbook that are far from the usual ones and have no comment, each with its cell."""
+    async with runtime.pool.acquire() as conn:
+        found = await unexplained_in(conn, period, member, taken.report.document)
+    return [Fault(cell_of(taken.report.cells, each.told.pointer) or Cell(""), each.told) for each in found]
 
 
 def _rank(at: str) -> tuple[int, int, str]:

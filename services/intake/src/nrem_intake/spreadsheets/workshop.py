@@ -14,6 +14,8 @@ from nrem_intake.spreadsheets.domain.stamp import NotOurs
 from nrem_intake.spreadsheets.wire import unpacked
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from nrem_intake.spreadsheets.domain.book import Book
     from nrem_intake.spreadsheets.domain.raw import RawSheet
     from nrem_shared.runtime.service import Runtime
@@ -26,12 +28,16 @@ class Workshop:
     """Starts a process per workbook. What it starts ends with it, or after its time."""
 
     def __init__(self) -> None:
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        #: Whoever starts a process holds one of these.
+        self.turns = asyncio.Semaphore(_AT_ONCE)
 
-    async def read(self, raw: bytes) -> list[RawSheet]:
-        """The sheets of an uploaded file. Raises NotOurs (`workbook_no_workbook`, `workbook_macros`, …)."""
+    async def read(self, raw: bytes, begun: Callable[[], Awaitable[None]] | None = None) -> list[RawSheet]:
+        """The sheets of an uploaded file; `begun` is called when its turn has come.
+
+        Raises NotOurs (`workbook_no_workbook`, `workbook_macros`, …).
+        """
         try:
-            answer = json.loads(await self._run("read", raw))
+            answer = json.loads(await self._run("read", raw, begun))
         except (ValueError, TimeoutError) as error:  # it was stopped: out of memory or time
             raise NotOurs("workbook_too_large") from error
         if "refused" in answer:
@@ -45,9 +51,11 @@ class Workshop:
             raise RuntimeError("the workbook was not written")
         return written
 
-    async def _run(self, work: str, given: bytes) -> bytes:
+    async def _run(self, work: str, given: bytes, begun: Callable[[], Awaitable[None]] | None = None) -> bytes:
         command = (sys.executable, "-m", "nrem_intake.spreadsheets.worker", work)
-        async with self._turns:
+        async with self.turns:
+            if begun is not None:
+                await begun()
             process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, env=_environment())
             try:
                 answer, _ = await asyncio.wait_for(process.communicate(given), _PATIENCE)

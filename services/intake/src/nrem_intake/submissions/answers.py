@@ -147,6 +147,20 @@ def explained(translate: Translator, refusal: Refusal) -> FieldError:
     )
 
 
+class Notice(BaseModel):
+    """What is no error but should be looked at: its place in the content, what it is and what to do."""
+
+    pointer: str = Field(examples=["/observations/0/value"])
+    code: str = Field(examples=["unusual"])
+    text: str
+
+
+def notices(translate: Translator, told: Iterable[Refusal]) -> list[Notice]:
+    """Each explained, for programs."""
+    found = (explained(translate, each) for each in told)
+    return [Notice(pointer=each.pointer, code=each.code, text=f"{each.detail} {each.hint}".strip()) for each in found]
+
+
 def invalid(request: Request, refusals: Iterable[Refusal]) -> Problem:
     """The 422 problem: every refusal, explained."""
     translate = translator_of(request)

@@ -8,14 +8,17 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from nrem_intake.reporting.recalling import unexplained_in
 from nrem_intake.submissions import checking, commands, store
 from nrem_intake.submissions.answers import (
+    Notice,
     SubmissionDetail,
     SubmissionState,
     VersionDetail,
     detail_of,
     etag,
     invalid,
+    notices,
     problem_of,
     version_of,
 )
@@ -34,6 +37,7 @@ from nrem_shared.contracts.submissions import ReasonForReturn
 from nrem_shared.runtime.identity.authorisation import current_principal
 from nrem_shared.runtime.problems import problems
 from nrem_shared.runtime.requests import runtime_of
+from nrem_shared.web.rendering import translator_of
 
 router = APIRouter(tags=["submissions"], route_class=bounded(LARGEST_SUBMISSION))
 router.include_router(bulk_router)
@@ -42,9 +46,10 @@ _PATH = "/api/periods/{period}/submissions/{member}"
 
 
 class Validity(BaseModel):
-    """A dry run found nothing wrong."""
+    """A dry run found nothing wrong. `warnings` keep nothing from being submitted: figures far from the usual ones."""
 
     valid: Literal[True] = True
+    warnings: list[Notice] = []
 
 
 class ReturnGiven(BaseModel):
@@ -77,18 +82,19 @@ async def submit(request: Request, period: Period, member: Member, if_match: IfM
     openapi_extra=content_body(),
 )
 async def validate(request: Request, period: Period, member: Member) -> Validity:
-    """200 where the content is valid, else the same errors that submitting would give."""
+    """200 where the content is valid, else the same errors that submitting would give. Warnings refuse nothing."""
     own_or_404(request, member)
     wanted = ToSubmit(period, member, await json_body(request))
     runtime = runtime_of(request)
     try:
         async with runtime.pool.acquire() as conn:
             refusals = await checking.validate_one(conn, catalogues_of(runtime), wanted)
+            unusual = () if refusals else await unexplained_in(conn, period, member, wanted.document)
     except Failed as failed:
         raise problem_of(request, failed) from failed
     if refusals:
         raise invalid(request, refusals)
-    return Validity()
+    return Validity(warnings=notices(translator_of(request), (each.told for each in unusual)))
 
 
 @router.get("/api/submissions", summary="Submissions", responses=problems(401, 403, 404))

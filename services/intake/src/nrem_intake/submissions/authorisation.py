@@ -7,6 +7,8 @@ from nrem_shared.runtime.identity import Rule
 _REPORTING = Rule("member", "officer", "contributor", "coordinator", "secretariat")
 _MEMBER = Rule("member")
 _COORDINATOR = Rule("coordinator")
+#: The institution itself, or the coordinator on its behalf.
+_SENDING = Rule("member", "coordinator")
 
 _JSON = "/api/periods/{period}/submissions/{member}"
 _PAGE = "/periods/{period}/submissions/{member}"
@@ -24,8 +26,8 @@ RULES: dict[str, Rule] = {
     "POST /api/validate/{period}/{member}": _REPORTING,
     "GET /": _REPORTING,
     f"GET {_PAGE}": _REPORTING,
-    f"GET {_PAGE}/upload": _MEMBER,
-    f"POST {_PAGE}/upload": _MEMBER,
+    f"GET {_PAGE}/upload": _SENDING,
+    f"POST {_PAGE}/upload": _SENDING,
     f"POST {_PAGE}/nothing": _MEMBER,
     f"POST {_PAGE}/versions/{{version}}/withdraw": _MEMBER,
 }

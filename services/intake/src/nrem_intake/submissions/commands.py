@@ -9,13 +9,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from nrem_intake.redactions.watching import watch_for
 from nrem_intake.submissions import store
 from nrem_intake.submissions.domain import stream as life
 from nrem_intake.submissions.domain.authors import NOBODY, Authors
 from nrem_intake.submissions.domain.correction import correct
 from nrem_intake.submissions.domain.refusals import Refusal
 from nrem_intake.submissions.domain.stream import Decided
-from nrem_intake.submissions.domain.watch import Watch
 from nrem_intake.submissions.facts import fact_of
 from nrem_intake.submissions.failures import Failed, Failure, Seen, check_revision, checked, expected
 from nrem_intake.submissions.streams import Known, accumulated, load_streams
@@ -60,8 +60,17 @@ async def corrected(
     check_revision(found.stream, seen)
     before, catalogue = await accumulated(conn, [key], known), found.in_force.catalogue
     written = catalogue.for_others(authors, member)
+    let_pass = (await watch_for(conn, catalogue, period, member)).let_pass
     return checked(
-        lambda: correct(found.stream, items, now, catalogue=catalogue, before=before.get(key, {}), authors=written)
+        lambda: correct(
+            found.stream,
+            items,
+            now,
+            catalogue=catalogue,
+            before=before.get(key, {}),
+            authors=written,
+            let_pass=let_pass,
+        )
     )
 
 
@@ -93,7 +102,8 @@ async def return_(
 ) -> Decided:
     """The coordinator returns a pending version with reasons. Raises Failed."""
     found = await _decidable(writing, catalogues, period, member, seen, contents=True)
-    add, watch = found.in_force.calendar.add, Watch(found.in_force.catalogue.allowed)
+    add = found.in_force.calendar.add
+    watch = await watch_for(writing.conn, found.in_force.catalogue, period, member)
     return await _decide(
         writing, version, lambda: life.return_(found.stream, version, reasons, writing.now, add, due, watch)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
@@ -10,6 +10,9 @@ from fastapi.responses import HTMLResponse
 
 from nrem_intake.reporting.correction_signing import hand_over_correction
 from nrem_intake.reporting.handing import hand_over_document, needs_signature
+from nrem_intake.reporting.in_the_way import UNCONFIRMED, Confirmed, aside_page, in_the_way, put_aside
+from nrem_intake.reporting.on_behalf import Reason, authors_of_entry, behalf_errors, sends_on_behalf
+from nrem_intake.reporting.recalling import unexplained_in
 from nrem_intake.submissions import checking, commands, submitting
 from nrem_intake.submissions.answers import explained
 from nrem_intake.submissions.asking import Member, Number, Period, count, count_failed, owed_or_404
@@ -17,6 +20,7 @@ from nrem_intake.submissions.authorship import check_own, not_found
 from nrem_intake.submissions.bodies import LARGEST_FORM, LARGEST_SUBMISSION, bounded
 from nrem_intake.submissions.catalogues import catalogues_of
 from nrem_intake.submissions.checking import ToSubmit
+from nrem_intake.submissions.domain.authors import NOBODY, Authors
 from nrem_intake.submissions.domain.refusals import Refusal
 from nrem_intake.submissions.failures import Failed
 from nrem_intake.submissions.places import place_of
@@ -43,8 +47,11 @@ Revision = Annotated[int, Form(ge=0, description="The revision that the page sho
 @router.get(f"{_PATH}/upload")
 async def upload_form(request: Request, period: Period, member: Member) -> HTMLResponse:
     """Choose a file with a submission, or with a correction once something was accepted."""
-    check_own(request, member)
-    return _upload_page(request, await owed_or_404(request, period, member))
+    on_behalf = sends_on_behalf(request, member)
+    known = await owed_or_404(request, period, member)
+    if on_behalf and known.stream.accepted_version:
+        check_own(request, member)  # only the institution itself corrects what was accepted
+    return await _upload_page(request, known)
 
 
 @router.post(f"{_PATH}/upload")
@@ -55,30 +62,52 @@ async def upload(
     revision: Revision,
     document: Annotated[UploadFile | None, File()] = None,
     check: Annotated[str, Form(max_length=10)] = "",
+    aside: Confirmed = None,
+    reason: Reason = "",
 ) -> Response:
-    """Submit the file's content, or say everything that is wrong with it; with `check` nothing is kept."""
-    check_own(request, member)
+    """Submit the file's content, or say everything that is wrong with it; with `check` nothing is kept.
+
+    A draft that holds something is put aside only if `aside` says so. A coordinator says why it is they (`reason`).
+    """
+    on_behalf = sends_on_behalf(request, member)
     known = await owed_or_404(request, period, member)
     if document is None or not document.filename:
-        return _upload_page(request, known, [Refusal("", "file_missing")])
+        return await _upload_page(request, known, [Refusal("", "file_missing")])
     if (document.size or 0) > LARGEST_SUBMISSION:
-        return _upload_page(request, known, [Refusal("", "file_too_large", {"limit": str(LARGEST_SUBMISSION // 1024)})])
+        return await _upload_page(
+            request, known, [Refusal("", "file_too_large", {"limit": str(LARGEST_SUBMISSION // 1024)})]
+        )
     try:
         content = await read_upload(document)
     except Unreadable as error:
-        return _upload_page(request, known, [Refusal("", "file_unreadable", {"line": str(error.line or "?")})])
+        return await _upload_page(request, known, [Refusal("", "file_unreadable", {"line": str(error.line or "?")})])
     if check:
         return await _checked(request, known, content)
-    return await _submitted(request, known, content, revision)
+    if _is_correction(content):
+        check_own(request, member)
+        return await _submitted(request, known, content, revision, aside)
+    own = await behalf_errors(request, known, reason) if on_behalf else []
+    waiting = await in_the_way(request, known)
+    if waiting and aside != waiting.revision:
+        own.append(UNCONFIRMED)
+    if own:
+        return await _upload_page(request, known, await _errors_of(request, known, content), own=own, reason=reason)
+    authors = authors_of_entry(request, reason, on_behalf=on_behalf)
+    return await _submitted(request, known, content, revision, aside, authors=authors)
 
 
 @router.post(f"{_PATH}/nothing")
-async def nothing_to_report(request: Request, period: Period, member: Member, revision: Revision) -> Response:
-    """In one click."""
+async def nothing_to_report(
+    request: Request, period: Period, member: Member, revision: Revision, aside: Confirmed = None
+) -> Response:
+    """In one click; where a draft holds something, in one more that says that it is put aside (`aside`)."""
     check_own(request, member)
     known = await owed_or_404(request, period, member)
+    waiting = await in_the_way(request, known)
+    if waiting and aside != waiting.revision:
+        return aside_page(request, known, waiting)
     to = f"{_here(request, period, member)}/report/receipt"
-    return await _submitted(request, known, {"nothing_to_report": True}, revision, to)
+    return await _submitted(request, known, {"nothing_to_report": True}, revision, aside, to=to)
 
 
 @router.post(f"{_VERSION}/withdraw")
@@ -97,41 +126,61 @@ def _here(request: Request, period: str, member: str) -> str:
     return f"{request.scope.get('root_path', '')}/periods/{period}/submissions/{member}"
 
 
-async def _submitted(request: Request, known: Known, content: Any, revision: int, to: str | None = None) -> Response:
+async def _submitted(
+    request: Request,
+    known: Known,
+    content: Any,
+    revision: int,
+    aside: int | None,
+    *,
+    to: str | None = None,
+    authors: Authors = NOBODY,
+) -> Response:
     """Submit or correct, whichever the document is; refusals come back on the upload page."""
     stream = known.stream
     if not _is_correction(content) and needs_signature(request, known):
-        handed = await hand_over_document(request, known, content)
-        return _upload_page(request, known, handed) if isinstance(handed, tuple) else handed
+        handed = await hand_over_document(request, known, content, aside)
+        return await _upload_page(request, known, handed) if isinstance(handed, tuple) else handed
     if _is_correction(content) and needs_signature(request, known):
         try:
             return await hand_over_correction(request, known, content["items"], revision)
         except Failed as failed:
-            return _upload_page(request, known, failed.failures[0].errors)
+            return await _upload_page(request, known, failed.failures[0].errors)
     catalogues = catalogues_of(runtime_of(request))
 
     async def command(writing: Writing) -> Decided:
         if _is_correction(content):
             items = content["items"]
             return await commands.correct_one(writing, catalogues, stream.period, stream.member, items, revision)
-        wanted = ToSubmit(stream.period, stream.member, content, revision or None)
+        wanted = ToSubmit(stream.period, stream.member, content, revision or None, authors)
+        await put_aside(request, writing, known, aside)
         return (await submitting.submit_many(writing, catalogues, [wanted]))[0]
 
     try:
         here = _here(request, stream.period, stream.member)
         return await _decided(request, to or here, command, explains=True)
     except Failed as failed:
-        return _upload_page(request, known, failed.failures[0].errors)
+        return await _upload_page(request, known, failed.failures[0].errors)
 
 
 async def _checked(request: Request, known: Known, content: Any) -> Response:
     if _is_correction(content):
-        return _upload_page(request, known, [Refusal("", "correction_unchecked")])
+        return await _upload_page(request, known, [Refusal("", "correction_unchecked")])
+    errors = await _errors_of(request, known, content)
+    return await _upload_page(request, known, errors, unusual=() if errors else await _unusual(request, known, content))
+
+
+async def _errors_of(request: Request, known: Known, content: Any) -> tuple[Refusal, ...]:
     runtime = runtime_of(request)
     wanted = ToSubmit(known.stream.period, known.stream.member, content)
     async with runtime.pool.acquire() as conn:
-        errors = await checking.validate_one(conn, catalogues_of(runtime), wanted)
-    return _upload_page(request, known, errors, checked=not errors)
+        return tuple(await checking.validate_one(conn, catalogues_of(runtime), wanted))
+
+
+async def _unusual(request: Request, known: Known, content: Any) -> tuple[Refusal, ...]:
+    async with runtime_of(request).pool.acquire() as conn:
+        found = await unexplained_in(conn, known.stream.period, known.stream.member, content)
+    return tuple(each.told for each in found)
 
 
 def _is_correction(content: Any) -> bool:
@@ -158,7 +207,16 @@ async def _decided(
     return see_other(to, after=writing.after, secure=runtime.settings.secure_cookies)
 
 
-def _upload_page(request: Request, known: Known, errors: Any = (), *, checked: bool = False) -> HTMLResponse:
+async def _upload_page(
+    request: Request,
+    known: Known,
+    errors: Any = (),
+    *,
+    unusual: tuple[Refusal, ...] | None = None,
+    own: Sequence[FieldError] = (),
+    reason: str = "",
+) -> HTMLResponse:
+    """`unusual` null = the file was not checked."""
     translate = translator_of(request)
     told = [(place_of(translate, error.pointer), explained(translate, error)) for error in errors]
     summary = [
@@ -173,10 +231,14 @@ def _upload_page(request: Request, known: Known, errors: Any = (), *, checked: b
         "intake/upload.html",
         title="upload.title",
         title_values={"member": known.in_force.labels.abbreviation(stream.member), "period": stream.period},
-        status=422 if told else 200,
-        errors=summary,
+        status=422 if told or own else 200,
+        errors=[*summary, *own],
         told=told,
         stream=stream,
-        checked=checked,
+        checked=unusual is not None and not told,
+        unusual=[(place_of(translate, each.pointer), explained(translate, each)) for each in unusual or ()],
+        on_behalf=sends_on_behalf(request, stream.member),
+        reason=reason,
+        waiting=await in_the_way(request, known) if stream.accepted_version is None else None,
         path=_here(request, stream.period, stream.member),
     )

@@ -18,6 +18,7 @@ class Principal:
     """What a verified token says. `member` = the institution acted for; revoked by `key` or `session`.
 
     `sections` = the sections of a report (codes of `SECTIONS`) that a contributor fills; empty for everybody else.
+    `office` = what the person is to the institution (`focal_point`, `deputy` …), to be read: nothing goes by it.
     """
 
     subject: str
@@ -30,6 +31,7 @@ class Principal:
     expires_at: datetime
     by_cookie: bool = False
     sections: frozenset[str] = frozenset()
+    office: str | None = None
 
     def has(self, *roles: str) -> bool:
         """Whether any of the roles is held."""

@@ -67,6 +67,7 @@ class TokenIssuer:
         key: str | None = None,
         session: str | None = None,
         sections: frozenset[str] = frozenset(),
+        office: str | None = None,
         now: datetime | None = None,
     ) -> str:
         """A signed token; real time, also where the domain's clock stands elsewhere."""
@@ -86,6 +87,8 @@ class TokenIssuer:
         }
         if sections:
             claims["sections"] = sorted(sections)
+        if office:
+            claims["office"] = office
         return jwt.encode({"alg": "ES256", "kid": self.kid}, claims, self.key, algorithms=["ES256"])
 
 
@@ -130,6 +133,7 @@ class TokenVerifier:
             language=str(claims.get("language", "lv")),
             expires_at=datetime.fromtimestamp(claims["exp"], UTC),
             sections=frozenset(map(str, claims.get("sections") or ())),
+            office=claims.get("office"),
         )
 
     def _key_of(self, message: Any) -> ECKey:

@@ -67,6 +67,8 @@ def _flat(value: Any, at: str) -> Iterable[tuple[str, Value]]:
     if isinstance(value, Mapping):
         for name, inner in value.items():
             yield from _flat(inner, f"{at}.{name}" if at else str(name))
+    elif isinstance(value, list) and value and not any(isinstance(inner, Mapping | list) for inner in value):
+        yield at, ", ".join(str(inner) for inner in value)
     elif isinstance(value, list):
         for place, inner in enumerate(value):
             name = inner.get("code", place + 1) if isinstance(inner, Mapping) else place + 1

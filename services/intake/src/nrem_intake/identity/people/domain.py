@@ -17,10 +17,14 @@ ROLE_OF_CONTACT = {
     "observer": "observer",
     "coordinator": "coordinator",
     "secretariat": "secretariat",
+    "operator": "operator",
 }
 
+#: Roles in tokens that nobody steps into without a second factor, where one is asked for.
+WITH_SECOND_FACTOR = frozenset({"coordinator", "operator"})
+
 #: The order in which standings are offered.
-_ORDER = ("coordinator", "secretariat", "member", "officer", "observer", "contributor")
+_ORDER = ("coordinator", "secretariat", "operator", "member", "officer", "observer", "contributor")
 
 
 @dataclass(frozen=True, slots=True)

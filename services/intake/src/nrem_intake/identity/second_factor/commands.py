@@ -9,9 +9,14 @@ from typing import TYPE_CHECKING
 from nrem_intake.identity.keys.commands import settings_of
 from nrem_intake.identity.second_factor import domain, store
 from nrem_intake.identity.secrets import keyed_hash, person_of, seal, unseal
+from nrem_intake.members import store as members_store
+from nrem_shared.runtime.logs import logger
 
 if TYPE_CHECKING:
+    from nrem_shared.contracts.members import ContactRole
     from nrem_shared.runtime.service import Runtime
+
+_log = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +76,13 @@ async def new_codes(runtime: Runtime, person: Person) -> tuple[str, ...]:
     async with runtime.pool.acquire() as conn, conn.transaction():
         await store.replace_codes(conn, person.key, [person.code_hash(code) for code in codes])
     return codes
+
+
+async def take_away(runtime: Runtime, member: str, role: ContactRole, by: str) -> bool:
+    """Take the device of an office's holder away, with the recovery codes; False where there is none."""
+    async with runtime.pool.acquire() as conn:
+        contact = await members_store.contact(conn, member, role)
+        gone = contact is not None and await store.forget(conn, Person.at(runtime, contact["address"]).key)
+    if gone:
+        _log.warning("a second factor was taken away", member=member, role=role, by=by)
+    return gone

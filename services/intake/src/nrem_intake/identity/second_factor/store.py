@@ -21,6 +21,17 @@ async def confirmed(conn: Connection, person: bytes) -> datetime | None:
     return since
 
 
+async def all_confirmed(conn: Connection) -> dict[bytes, datetime]:
+    """Person → when the second factor was set up, of everybody who has one."""
+    rows = await conn.fetch("select person, confirmed_at from facts.second_factor where confirmed_at is not null")
+    return {row["person"]: row["confirmed_at"] for row in rows}
+
+
+async def offices(conn: Connection) -> list[asyncpg.Record]:
+    """(member, role, address) of every contact."""
+    return await conn.fetch("select member, role, address from facts.contact order by member, role")
+
+
 async def find(conn: Connection, person: bytes) -> asyncpg.Record | None:
     """The person's second factor, confirmed or not."""
     return await conn.fetchrow(

@@ -64,6 +64,7 @@ async def token_for(runtime: Runtime, issuer: TokenIssuer, cookie: str | None) -
         language=found["language"],
         session=str(found["id"]),
         sections=frozenset(found["sections"]),
+        office=found["office"],
     )
 
 

@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse
 
 from nrem_intake.identity.keys.commands import settings_of
+from nrem_intake.identity.people.domain import WITH_SECOND_FACTOR
 from nrem_intake.identity.people.reading import standings_of
 from nrem_intake.identity.second_factor import store as factor_store
 from nrem_intake.identity.secrets import person_of, safe_return
@@ -86,7 +87,7 @@ async def _as(runtime: Runtime, entry: Entry, standing: Standing) -> Entry:
     person = person_of(settings.key_pepper.get_secret_value(), entry.address or "")
     async with runtime.pool.acquire() as conn:
         enrolled = await factor_store.confirmed(conn, person) is not None
-    required = frozenset({"coordinator"}) if settings.asks_second_factor else frozenset[str]()
+    required = WITH_SECOND_FACTOR if settings.asks_second_factor else frozenset[str]()
     return as_standing(entry, standing, enrolled=enrolled, required=required)
 
 

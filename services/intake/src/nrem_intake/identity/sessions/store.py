@@ -45,7 +45,10 @@ async def insert(conn: Connection, id: UUID, cookie: bytes, entry: Entry, now: d
 
 
 async def use(conn: Connection, cookie: bytes, now: datetime, idle_since: datetime) -> asyncpg.Record | None:
-    """The complete session of this cookie if it is still valid and who it is for still stands; notes its use."""
+    """The complete session of this cookie if it is still valid and who it is for still stands; notes its use.
+
+    `office` = the contact's role; in a demonstration whoever steps into an institution is its focal point.
+    """
     return await conn.fetchrow(
         """
         update facts.session s set used_at = $2
@@ -56,7 +59,10 @@ async def use(conn: Connection, cookie: bytes, now: datetime, idle_since: dateti
                    select from facts.contributor p where p.id = s.contributor and lower(p.address) = s.address))
         returning s.id, s.subject, s.roles, s.member, s.display, s.language,
                   coalesce((select p.sections from facts.contributor p where p.id = s.contributor), s.sections)
-                      as sections
+                      as sections,
+                  coalesce((select c.role from facts.contact c where c.id = s.contact),
+                           case when s.way = 'demonstration' and 'member' = any(s.roles) then 'focal_point' end)
+                      as office
         """,
         cookie,
         now,

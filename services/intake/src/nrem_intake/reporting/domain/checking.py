@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from nrem_intake.reporting.domain.controls import FigureForm, ItemForm, Line, Rows
 from nrem_intake.reporting.domain.draft import ORDER, Draft
-from nrem_intake.reporting.domain.history import JOINT_PROJECT, History
+from nrem_intake.reporting.domain.history import JOINT_PROJECT
 from nrem_intake.submissions.domain.catalogue import Catalogue
 from nrem_intake.submissions.domain.labels import Text
-from nrem_intake.submissions.domain.observations import dimensions_of
 from nrem_intake.submissions.domain.refusals import Refusal
-from nrem_shared.contracts.submissions import dimension_key
 
 Standing = Literal["not_begun", "begun", "complete", "errors", "returned"]
 
@@ -37,20 +35,6 @@ def _with_partners(item: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]
     if item.get("type") != JOINT_PROJECT or project is None or item.get("partners"):
         return item
     return {**item, "partners": list(project.partners)}
-
-
-def unusual(items: Iterable[Mapping[str, Any]], history: History) -> list[Refusal]:
-    """Figures far from what the member reported before, which nobody explained: they need a comment, no more."""
-    found = []
-    for place, item in enumerate(items):
-        value = item.get("value")
-        if isinstance(value, bool) or not isinstance(value, int) or str(item.get("comment") or "").strip():
-            continue
-        usual = history.unusual((str(item.get("indicator")), dimension_key(dimensions_of(item))), value)
-        if usual is not None:
-            said = {"value": str(value), "usual": str(usual)}
-            found.append(Refusal(f"/observations/{place}/comment", "unusual", said))
-    return found
 
 
 def of_section(errors: Iterable[Refusal], section: str) -> tuple[Refusal, ...]:

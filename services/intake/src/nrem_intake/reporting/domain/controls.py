@@ -62,7 +62,10 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class ItemForm:
-    """One item. `carried` = from an earlier quarter, of which `before` tells; `filled` = stands in the draft."""
+    """One item. `carried` = from an earlier quarter, of which `before` tells; `filled` = stands in the draft.
+
+    `last` = what it stood at then, of items that are folded up.
+    """
 
     at: str
     heading: Text
@@ -74,6 +77,7 @@ class ItemForm:
     carried: bool = False
     filled: bool = True
     removable: bool = True
+    last: Text = ""
 
     def posted(self) -> Iterator[tuple[str, str]]:
         """What a browser sends for it, as it stands."""
@@ -90,7 +94,11 @@ class ItemForm:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure: `fixed` names of its place in the grid, or `dimensions` to choose. `last` is the quarter before's."""
+    """One figure: `fixed` names of its place in the grid, or `dimensions` to choose. `last` is the quarter before's.
+
+    `told` says in words what a line is about that has all its dimensions: (name of the dimension, code in words); the
+    name is empty where the word alone is clear.
+    """
 
     at: str
     fixed: tuple[Text, ...]
@@ -101,6 +109,7 @@ class Line:
     hidden: tuple[tuple[str, str], ...]
     last: str = ""
     filled: bool = True
+    told: tuple[tuple[str, Text], ...] = ()
 
     def posted(self) -> Iterator[tuple[str, str]]:
         """What a browser sends for it, as it stands."""
@@ -111,7 +120,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class FigureForm:
-    """The lines of one indicator; `complete` = every cell of its grid is there, none is added."""
+    """The lines of one indicator; `complete` = every cell of its grid is there, none is added.
+
+    `before` = the quarter of its lines' `last` figures.
+    """
 
     code: str
     title: Text
@@ -119,3 +131,4 @@ class FigureForm:
     dimensions: tuple[str, ...]
     lines: tuple[Line, ...]
     complete: bool
+    before: str = ""

@@ -26,11 +26,26 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
+class PutAside:
+    """What a draft held at `revision` before something else took its place, or it was discarded, at `at`."""
+
+    document: Mapping[str, Any]
+    sections: Mapping[str, Saved]
+    at: datetime
+    revision: int
+
+    @property
+    def counts(self) -> tuple[tuple[str, int], ...]:
+        """(section, number of its items), of those that hold any."""
+        return tuple((name, len(self.document[name])) for name in ORDER if self.document.get(name))
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """`revision` 0 = nothing was saved yet. `stream_revision` = what the stream was at when it was begun.
 
     `document` has the shape of a submission's content, with raw text where something cannot be read yet. `note` is what
-    the authorised officer said when sending it back.
+    the authorised officer said when sending it back; `aside` what can be had back, newest first.
     """
 
     period: str
@@ -42,6 +57,7 @@ class Draft:
     state: State = "open"
     prepared_by: str | None = None
     note: str | None = None
+    aside: tuple[PutAside, ...] = ()
 
     def items(self, section: str) -> list[dict[str, Any]]:
         """What a section holds."""
@@ -94,7 +110,7 @@ def save(
     draft: Draft, section: str, items: list[dict[str, Any]], seen: int, by: str, now: datetime, *, finished: bool
 ) -> Draft:
     """Put `items` in place of the section's. Raises Changed where `seen` is not its revision, Locked."""
-    _check(draft, "open")
+    check_state(draft, "open")
     if draft.section_revision(section) != seen:
         raise Changed(section, draft)
     saved = Saved(seen + 1, by, now, finished)
@@ -108,7 +124,7 @@ def save(
 
 def hand_over(draft: Draft, by: str, *, nothing: bool = False) -> Draft:
     """The focal point is done; the authorised officer signs the draft, or that there is `nothing`. Raises Locked."""
-    _check(draft, "open")
+    check_state(draft, "open")
     document = {**draft.document, "nothing_to_report": nothing}
     return replace(
         draft, revision=draft.revision + 1, document=document, state="awaiting_signature", prepared_by=by, note=None
@@ -117,22 +133,17 @@ def hand_over(draft: Draft, by: str, *, nothing: bool = False) -> Draft:
 
 def send_back(draft: Draft, note: str | None) -> Draft:
     """To be mended: by the officer with a note, or taken back by those who prepared it. Raises Locked."""
-    _check(draft, "awaiting_signature")
+    check_state(draft, "awaiting_signature")
     return replace(draft, revision=draft.revision + 1, state="open", note=note, prepared_by=None)
 
 
 def discard(draft: Draft) -> Draft:
-    """Put it away; it can be had back until a new one is begun. Raises Locked."""
-    _check(draft, "open")
+    """Put it away; it can be had back. Raises Locked."""
+    check_state(draft, "open")
     return replace(draft, revision=draft.revision + 1, state="discarded")
 
 
-def restore(draft: Draft) -> Draft:
-    """Have a discarded draft back. Raises Locked."""
-    _check(draft, "discarded")
-    return replace(draft, revision=draft.revision + 1, state="open")
-
-
-def _check(draft: Draft, state: State) -> None:
+def check_state(draft: Draft, state: State) -> None:
+    """Raises Locked where the draft is in another state."""
     if draft.state != state:
         raise Locked(draft.state)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import product
 from math import prod
 from typing import Any
 
-from nrem_intake.reporting.domain.controls import Control, FigureForm, Line, Option
+from nrem_intake.reporting.domain.controls import FigureForm, Line, Option
 from nrem_intake.reporting.domain.entries import CELL, PROPOSED, as_typed, stamp
 from nrem_intake.reporting.domain.setting import Fields, Setting
 from nrem_intake.submissions.domain.catalogue import Codes, IndicatorRule
@@ -59,7 +60,7 @@ def _form(rule: IndicatorRule, given: list[tuple[int, Item]], setting: Setting, 
     lines = _grid(rule, given, options, setting, places) if complete else _list(rule, given, options, setting, places)
     code = rule.code
     title, about = setting.labels.indicator(code), setting.labels.about.get(code)
-    return FigureForm(code, title, about, tuple(options), tuple(lines), complete)
+    return FigureForm(code, title, about, tuple(options), tuple(lines), complete, setting.history.last_period)
 
 
 def _unasked(code: str, rows: list[tuple[int, Item]], setting: Setting) -> FigureForm:
@@ -69,7 +70,8 @@ def _unasked(code: str, rows: list[tuple[int, Item]], setting: Setting) -> Figur
     lists = {name: codes.name for name, codes in rule.dimensions} if rule else {}
     options = {name: setting.options(lists.get(name, name)) for name in names}
     lines = tuple(_open(f"/observations/{place}", code, item, options, setting, filled=True) for place, item in rows)
-    return FigureForm(code, setting.labels.indicator(code), None, tuple(names), lines, complete=False)
+    title, before = setting.labels.indicator(code), setting.history.last_period
+    return FigureForm(code, title, None, tuple(names), lines, complete=False, before=before)
 
 
 def _usable(dimension: str, codes: Codes, setting: Setting) -> tuple[Option, ...]:
@@ -101,9 +103,9 @@ def _grid(
         at = places.take() if place is None else f"/observations/{place}"
         used.add(place)
         hidden = ((f"{at}/{CELL}", f"{rule.code}:{key}"),)
-        fixed = tuple(name for _, name in combination)
-        last = _last(rule.code, codes, setting)
-        yield _line(at, item, setting, fixed=fixed, hidden=hidden, last=last, filled=place is not None)
+        words = {dimension: name for dimension, (_, name) in zip(options, combination, strict=True)}
+        line = _line(at, item, setting, hidden=hidden, last=_last(rule.code, codes, setting), filled=place is not None)
+        yield replace(line, fixed=tuple(words.values()), told=_told(words, options))
     for place, item in given:
         if place not in used:
             yield _open(f"/observations/{place}", rule.code, item, options, setting, filled=True)
@@ -146,11 +148,19 @@ def _open(
     chosen = tuple(fields.choice(name, each, label=f"field.{name}") for name, each in options.items())
     hidden = ((f"{at}/indicator", indicator),)
     last = _last(indicator, dimensions_of(item), setting)
-    line = _line(at, item, setting, dimensions=chosen, hidden=hidden, last=last, filled=filled)
+    line = _line(at, item, setting, hidden=hidden, last=last, filled=filled)
+    words = {name: dict(one.options)[one.value] for name, one in zip(options, chosen, strict=True) if one.value}
+    line = replace(line, dimensions=chosen, told=_told(words, options) if len(words) == len(options) else ())
     if filled:
         return line
     mark = (f"{at}/{PROPOSED}", stamp("observations", line.posted()))
-    return _line(at, item, setting, dimensions=chosen, hidden=(*hidden, mark), last=last, filled=False)
+    return replace(line, hidden=(*hidden, mark))
+
+
+def _told(words: Mapping[str, Text], options: Mapping[str, tuple[Option, ...]]) -> tuple[tuple[str, Text], ...]:
+    """What a line is about; a word that several dimensions have, such as `not known`, with the dimension's name."""
+    lists = [[text for _, text in each] for each in options.values()]
+    return tuple((name if sum(word in each for each in lists) > 1 else "", word) for name, word in words.items())
 
 
 def _line(
@@ -158,8 +168,6 @@ def _line(
     item: Item,
     setting: Setting,
     *,
-    fixed: tuple[Text, ...] = (),
-    dimensions: tuple[Control, ...] = (),
     hidden: tuple[tuple[str, str], ...],
     last: str,
     filled: bool,
@@ -169,8 +177,8 @@ def _line(
     empty = [(code, kinds.get(code, code)) for code in kinds if code in setting.catalogue.empty_kinds]
     return Line(
         at,
-        fixed,
-        dimensions,
+        fixed=(),
+        dimensions=(),
         value=fields.control("value", "count"),
         empty=fields.choice("empty", empty),
         comment=fields.control("comment", "text"),

@@ -37,6 +37,11 @@ class History:
         """The last accepted one; empty where there is none."""
         return self.quarters[-1][1] if self.quarters else SubmissionContent()
 
+    @property
+    def last_period(self) -> str:
+        """The quarter of the last accepted one; empty where there is none."""
+        return self.quarters[-1][0] if self.quarters else ""
+
     @cached_property
     def plans(self) -> Mapping[str, FuturePlan]:
         """Announced plans that nobody said the end of; with the text and quarter last named."""

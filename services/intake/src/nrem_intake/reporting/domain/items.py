@@ -136,6 +136,7 @@ def _progress_form(at: str, item: Item, setting: Setting) -> ItemForm:
         before=_progress_before(last, setting) if last else (),
         carried=last is not None,
         removable=False,
+        last=setting.labels.code("action_status", last.status) if last else "",
     )
 
 

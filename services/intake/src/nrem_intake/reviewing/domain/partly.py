@@ -19,7 +19,7 @@ from nrem_intake.submissions.domain.errors import NotAllowed, Unacceptable
 from nrem_intake.submissions.domain.figures import Accumulated
 from nrem_intake.submissions.domain.refusals import Refusal
 from nrem_intake.submissions.domain.stream import AddWorkingDays, Decided, Stream, Version, accept, return_
-from nrem_intake.submissions.domain.watch import Watch
+from nrem_intake.submissions.domain.watch import LetPass, Watch
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.contracts.submissions import (
     CorrectedFigure,
@@ -45,6 +45,7 @@ class Basis:
     catalogue: Catalogue
     before: Accumulated
     add_working_days: AddWorkingDays
+    let_pass: tuple[LetPass, ...] = ()
 
 
 def decide_figures(stream: Stream, number: int, refused: Refused, now: datetime, basis: Basis) -> tuple[Decided, ...]:
@@ -62,7 +63,7 @@ def decide_figures(stream: Stream, number: int, refused: Refused, now: datetime,
     reasons = tuple(
         ReasonForReturn(at=pointer_of(version, place), text=refused.why[place], figure=place) for place in places
     )
-    watch = Watch(basis.catalogue.allowed)
+    watch = Watch(basis.catalogue.allowed, basis.let_pass)
     try:
         returned = _not_owed(stream, return_(stream, number, reasons, now, basis.add_working_days, None, watch))
     except Unacceptable as error:
@@ -77,6 +78,7 @@ def decide_figures(stream: Stream, number: int, refused: Refused, now: datetime,
             catalogue=basis.catalogue,
             before=basis.before,
             authors=_authors(version, refused.by, len(approved)),
+            let_pass=basis.let_pass,
         )
     except Unacceptable as error:
         raise Unacceptable(tuple(_at_approved(one, approved) for one in error.errors)) from error

@@ -14,6 +14,7 @@ from nrem_intake.submissions.domain.figures import Accumulated
 from nrem_intake.submissions.domain.refusals import Findings, Refusal
 from nrem_intake.submissions.domain.stream import Decided, Stream, may_correct, submit_correction
 from nrem_intake.submissions.domain.validation import Refused, validate
+from nrem_intake.submissions.domain.watch import LetPass, Watch
 from nrem_shared.contracts.submissions import (
     SECTIONS,
     Cell,
@@ -34,6 +35,7 @@ def correct(
     catalogue: Catalogue,
     before: Accumulated,
     authors: Authors = NOBODY,
+    let_pass: tuple[LetPass, ...] = (),
 ) -> Decided:
     """Apply `items` (parsed JSON) to the accepted content, which must be loaded, and submit the result.
 
@@ -43,12 +45,12 @@ def correct(
     `figure_exists`, `same_value`, `duplicate_key`, and whatever is wrong with the content after the correction.
     """
     accepted = may_correct(stream).content or SubmissionContent()
-    read = read_items(items)
+    read = read_items(items, Watch(catalogue.allowed, let_pass))
     rows = {_key(row): row for row in accepted.observations}
     figures = _figures(read, rows)
     after = _applied(accepted, dict(zip((item.key for item in read), figures, strict=True)))
     found = Findings()
-    found.extend(_new_errors(stream, accepted, after, read, catalogue, before))
+    found.extend(_new_errors(stream, accepted, after, read, catalogue, before, let_pass))
     if found:
         raise Unacceptable(found.sorted())
     valid = tuple(CorrectedFigure.model_validate(figure.model_dump()) for figure in figures)
@@ -137,11 +139,19 @@ def _new_errors(
     items: tuple[CorrectionItem, ...],
     catalogue: Catalogue,
     before: Accumulated,
+    let_pass: tuple[LetPass, ...],
 ) -> list[Refusal]:
     """What the correction makes wrong, in the request's own places; what was so before it is no reason to refuse it."""
 
     def errors(document: dict[str, Any]) -> list[tuple[FigureKey | None, Refusal]]:
-        checked = validate(document, period=stream.period, member=stream.member, catalogue=catalogue, before=before)
+        checked = validate(
+            document,
+            period=stream.period,
+            member=stream.member,
+            catalogue=catalogue,
+            before=before,
+            let_pass=let_pass,
+        )
         refusals = checked.errors if isinstance(checked, Refused) else ()
         return [(_figure_at(document, refusal.pointer), refusal) for refusal in refusals]
 

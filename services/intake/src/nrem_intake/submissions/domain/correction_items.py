@@ -9,6 +9,7 @@ from nrem_intake.submissions.domain.errors import Unacceptable
 from nrem_intake.submissions.domain.fields import check_bilingual, guard
 from nrem_intake.submissions.domain.observations import dimensions_of
 from nrem_intake.submissions.domain.refusals import Findings
+from nrem_intake.submissions.domain.watch import STRICT, Watch
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.contracts.submissions import dimension_key
 
@@ -36,9 +37,9 @@ class CorrectionItem:
         return (self.indicator, dimension_key(self.dimensions))
 
 
-def read_items(items: Any) -> tuple[CorrectionItem, ...]:
-    """The items, if all can be read."""
-    found = Findings()
+def read_items(items: Any, watch: Watch = STRICT) -> tuple[CorrectionItem, ...]:
+    """The items, if all can be read and no text in them says personal data."""
+    found = Findings(watch)
     if not isinstance(items, list):
         found.add("/items", "malformed", expected="list")
     elif not items:
