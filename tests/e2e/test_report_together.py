@@ -6,9 +6,10 @@ import re
 import time
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from e2e.people import (
+    PERIOD,
     VIEWS,
     Open,
     from_here,
@@ -23,6 +24,8 @@ from e2e.test_signing_in import letters_to, newest_link_to
 from support.keyboard import file_chosen, pressed, tab_to, typed
 from unit.intake.test_evidence_files import PDF
 
+#: The focal point whose quarter has nothing new.
+MAILBOX = "kontakts@em.example"
 SAYS = {
     "lv": {"received": "versija ir saņemta", "nothing": "nav par ko ziņot", "awaits": "Pārskats gaida parakstu",
            "to_sign": "Izlasīt un parakstīt", "sign": "Parakstīt un iesniegt", "signed": "Parakstīja",
@@ -39,14 +42,60 @@ SAYS = {
 
 
 @VIEWS
-def test_nothing_to_report_in_one_press(opened: Open, platform: Any, language: str, width: int) -> None:  # noqa: F811
-    page, says = opened("member", "em", width=width, language=language), SAYS[language]
-    take_back(page, "em", platform)
-    page.goto(submission("em"))
-    press(page, says["nothing_button"])
-    expect(main(page)).to_contain_text(says["received"])
-    expect(main(page)).to_contain_text(says["nothing"])
+def test_a_quarter_with_nothing_new_takes_five_steps_from_the_mail(
+    opened: Open,  # noqa: F811
+    browser: Browser,
+    platform: Any,
+    language: str,
+    width: int,
+) -> None:
+    """Signed out: the mail's link, one's address, the link in the second mail, signing in, nothing to report."""
+    coordinator = opened("coordinator", "iem")
+    take_back(opened("member", "em"), "em", platform)
+    link = reminded(coordinator, "em")
+    signing_in = len(letters_to(coordinator, MAILBOX))
+    context = browser.new_context(base_url=platform.url, viewport={"width": width, "height": 800}, locale=language)
+    page, began = context.new_page(), time.monotonic()
+
+    page.goto(link)  # 1
+    expect(page).to_have_url(f"{platform.url}/")
+    page.goto(f"/intake/sign-in?next={submission('em')}")  # where everybody but a demonstration leads at once
     no_barriers(page)
+    typed(page, page.locator("#address"), MAILBOX)
+    page.keyboard.press("Enter")  # 2
+    expect(page).to_have_url(re.compile("/sign-in/sent"))
+    page.goto(newest_link_to(coordinator, MAILBOX, signing_in))  # 3
+    pressed(page, main(page).get_by_role("button"))  # 4
+    expect(page).to_have_url(re.compile(re.escape(submission("em"))))
+    no_barriers(page)
+    pressed(page, main(page).locator("form[action$='/nothing'] button"))  # 5
+    expect(page).to_have_url(re.compile("/report/receipt"))
+    assert time.monotonic() - began < 60
+    expect(main(page)).to_contain_text(re.compile("|".join(says["nothing"] for says in SAYS.values())))
+    no_barriers(page)
+    context.close()
+
+
+def reminded(coordinator: Page, member: str) -> str:
+    """The coordinator reminds now; the link to the report in the mail that arrives."""
+    coordinator.goto(f"/reminders/mailboxes/{MAILBOX}")
+    before = main(coordinator).get_by_role("link").count()
+    deadline = time.monotonic() + 30
+    coordinator.goto(f"/reminders/obligation?key=QUARTER/{PERIOD}/{member}&lang=en")
+    while not (send := coordinator.get_by_role("button", name="Send the reminder")).is_visible():
+        assert time.monotonic() < deadline, "what was taken back is not owed again"
+        coordinator.wait_for_timeout(100)
+        coordinator.reload()
+    send.click()
+    expect(main(coordinator)).to_contain_text("The reminder is on its way.")
+    coordinator.goto(f"/reminders/mailboxes/{MAILBOX}")
+    while main(coordinator).get_by_role("link").count() == before:
+        assert time.monotonic() < deadline, "no mail arrived"
+        coordinator.wait_for_timeout(100)
+        coordinator.reload()
+    newest = main(coordinator).locator("a[href*='/mailboxes/']").first
+    coordinator.goto(f"{newest.get_attribute('href')}/html")
+    return str(coordinator.locator(f"a[href*='{submission(member)}']").first.get_attribute("href"))
 
 
 def let_the_officer_sign(coordinator: Page, member: str, platform: Any) -> None:
