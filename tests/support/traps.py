@@ -14,52 +14,32 @@ _SYNC, _READY = b"S\x00\x00\x00\x04", b"Z\x00\x00\x00\x05"
 
 def commit_answered(marker: bytes) -> Holds:
     """PostgreSQL has committed a transaction in which `marker` was sent; its answer is held."""
-    marked: set[int] = set()
-
-    def holds(passage: Passage) -> bool:
-        if passage.side == "asked":
-            if marker in passage.frame.data:
-                marked.add(passage.link)
-            return False
-        return passage.link in marked and passage.frame.data == _ANSWER_TO_COMMIT
-
-    return holds
+    return answered_after(marker, _ANSWER_TO_COMMIT)
 
 
 def commit_asked(marker: bytes) -> Holds:
     """A transaction in which `marker` was sent is complete but for its commit, which PostgreSQL never gets to see."""
-    marked: set[int] = set()
-
-    def holds(passage: Passage) -> bool:
-        if passage.side == "asked" and marker in passage.frame.data:
-            marked.add(passage.link)
-        return passage.side == "asked" and passage.link in marked and passage.frame.data[5:11].upper() == b"COMMIT"
-
-    return holds
+    return _asked_after(marker, lambda data: data[5:11].upper() == b"COMMIT")
 
 
 def statement_answered(marker: bytes) -> Holds:
     """PostgreSQL has committed a statement in which `marker` was sent, a transaction of its own; its answer is held."""
-    marked: set[int] = set()
-
-    def holds(passage: Passage) -> bool:
-        if passage.side == "asked":
-            if marker in passage.frame.data:
-                marked.add(passage.link)
-            return False
-        return passage.link in marked and passage.frame.data.startswith(_READY)
-
-    return holds
+    return answered_after(marker, _READY)
 
 
 def statement_asked(marker: bytes) -> Holds:
     """Such a statement is carried out but for its commit: PostgreSQL never gets to see that nothing follows it."""
+    return _asked_after(marker, lambda data: data == _SYNC)
+
+
+def _asked_after(marker: bytes, names: Callable[[bytes], bool]) -> Holds:
+    """A message that `names` tells, on a connection on which `marker` was sent, is on its way to the server."""
     marked: set[int] = set()
 
     def holds(passage: Passage) -> bool:
         if passage.side == "asked" and marker in passage.frame.data:
             marked.add(passage.link)
-        return passage.side == "asked" and passage.link in marked and passage.frame.data == _SYNC
+        return passage.side == "asked" and passage.link in marked and names(passage.frame.data)
 
     return holds
 

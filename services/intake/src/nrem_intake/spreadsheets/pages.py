@@ -13,11 +13,12 @@ from fastapi.responses import HTMLResponse
 from nrem_intake.reporting.handing import hand_over_document, needs_signature
 from nrem_intake.reporting.in_the_way import UNCONFIRMED, Confirmed, in_the_way, put_aside
 from nrem_intake.reporting.on_behalf import Reason, authors_of_entry, behalf_errors, sends_on_behalf
+from nrem_intake.reporting.recalling import history_of
 from nrem_intake.spreadsheets import store
 from nrem_intake.spreadsheets.domain.building import report_book
 from nrem_intake.spreadsheets.domain.stamp import NotOurs, check_for, stamp_in
 from nrem_intake.spreadsheets.looking import Reading, digest_of, workbook_page
-from nrem_intake.spreadsheets.preparing import content_to_do_again, history_of, offer_to
+from nrem_intake.spreadsheets.preparing import content_to_do_again, offer_to
 from nrem_intake.spreadsheets.taking import take, taken_again
 from nrem_intake.spreadsheets.workshop import workshop_of
 from nrem_intake.submissions import submitting
@@ -73,7 +74,7 @@ async def download(request: Request, period: Period, member: Member, lang: str =
     runtime = runtime_of(request)
     known = await owed_or_404(request, period, member)
     async with runtime.pool.acquire() as conn:
-        history = await history_of(conn, known)
+        history = await history_of(conn, known.stream.member, known.stream.period)
         reporting = frozenset(await store.reporting(conn, period))
         language = lang if lang in LANGUAGES else await store.language_of(conn, member) or "lv"
     site: Site = request.app.state.site

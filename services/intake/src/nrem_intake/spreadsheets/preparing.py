@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nrem_intake.reporting.domain.history import History
-from nrem_intake.reporting.store import accepted_before
 from nrem_intake.spreadsheets.domain.choices import EVERYBODY, Offer
 from nrem_shared.contracts.submissions import SubmissionContent
 
 if TYPE_CHECKING:
     from nrem_intake.submissions.catalogues import InForce
     from nrem_intake.submissions.domain.stream import Stream
-    from nrem_intake.submissions.streams import Known
-    from nrem_shared.runtime.database import Connection
     from nrem_shared.web.messages import Translator
 
 #: What a version was before it may be done again.
@@ -38,9 +34,3 @@ def content_to_do_again(stream: Stream) -> SubmissionContent:
     if newest is None or newest.state not in _TO_DO_AGAIN or newest.content is None:
         return SubmissionContent()
     return newest.content
-
-
-async def history_of(conn: Connection, known: Known) -> History:
-    """What the report goes on with."""
-    rows = await accepted_before(conn, known.stream.member, known.stream.period)
-    return History(tuple((row["period"], SubmissionContent.model_validate(row["content"])) for row in rows))

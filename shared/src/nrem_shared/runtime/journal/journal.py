@@ -69,8 +69,9 @@ class Journal:
                 result = await self._decided(writing, command)
                 if writing.writes:
                     await turn.come()
-                    head = turn.head_for(writing, writing.names.union(streams, keys))
-                    turn.wrote(head, await writing.seal(head), writing.names)
+                    changed = writing.names
+                    head = turn.head_for(writing, changed.union(streams, keys))
+                    turn.wrote(head, await writing.seal(head), changed)
             except Overtaken:
                 await turn.come()
                 async with self._holding(conn, lambda: now, provenance, keys) as writing:

@@ -6,11 +6,11 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from nrem_shared.contracts.registry import EVENT_TYPES
 from nrem_shared.runtime.journal import store
-from nrem_shared.runtime.journal.chain import SALT_BYTES, Row, chained_hash, payload_hash
+from nrem_shared.runtime.journal.chain import SALT_BYTES, Row, expected_hash, payload_hash
 from nrem_shared.runtime.journal.store import Head
 
 if TYPE_CHECKING:
@@ -172,10 +172,9 @@ class Writing:
 
 def _row(fact: Fact, writing: Writing, position: int, previous: bytes, hashed: bytes) -> Row:
     provenance = fact.provenance or writing.provenance
-    event_id: UUID = uuid4()
-    return Row(
+    row = Row(
         position=position,
-        id=event_id,
+        id=uuid4(),
         type=fact.type,
         subject=fact.subject,
         revision=fact.revision,
@@ -186,18 +185,6 @@ def _row(fact: Fact, writing: Writing, position: int, previous: bytes, hashed: b
         payload_hash=hashed,
         redacts=fact.redacts,
         previous_hash=previous,
-        hash=chained_hash(
-            previous,
-            position=position,
-            id=event_id,
-            type=fact.type,
-            subject=fact.subject,
-            revision=fact.revision,
-            recorded_at=writing.now,
-            actor=provenance.actor,
-            correlation_id=provenance.correlation_id,
-            causation_id=provenance.causation_id,
-            payload_hash=hashed,
-            redacts=fact.redacts,
-        ),
+        hash=b"",
     )
+    return row._replace(hash=expected_hash(row))
