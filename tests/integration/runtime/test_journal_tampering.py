@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from nrem_shared.runtime.journal import store
-from nrem_shared.runtime.journal.chain import GENESIS, Row, expected_hash
+from nrem_shared.runtime.journal.chain import GENESIS, Row, chained_hash
 from nrem_shared.runtime.journal.verify import Verification, verify
 from support.databases import Database
 from support.journals import BY_TEST, journal_on, record_labels
@@ -49,7 +49,7 @@ async def recompute_chain(database: Database) -> None:
         previous = GENESIS
         for record in await connection.fetch("select * from facts.journal order by position"):
             row = Row(**{**{name: record[name] for name in Row._fields}, "previous_hash": previous})
-            previous = expected_hash(row)
+            previous = chained_hash(row)
             await connection.execute(
                 "update facts.journal set previous_hash = $2, hash = $3 where position = $1",
                 row.position, row.previous_hash, previous,

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
+import asyncpg
 import pytest
 
+from nrem_shared.runtime.database import is_away
+from nrem_shared.runtime.problems import as_problem
+from nrem_shared.runtime.request_limit import LARGEST_REQUEST
 from support.echo import blueprint
-from support.journals import record_labels
+from support.eventually import eventually
+from support.journals import journal_on, record_labels
 from support.running import Running, running
 
 
@@ -63,12 +69,32 @@ async def test_an_error_of_ours_tells_nothing_of_the_inside_and_is_counted(echo)
     assert value == 1
 
 
+async def test_a_body_that_announces_itself_as_too_large_is_not_read(echo) -> None:
+    announced = {"content-length": str(LARGEST_REQUEST + 1), "content-type": "application/json"}
+    check_shape(await echo.client.post("/api/labels", content=b"{}", headers=announced), 413, "too-large")
+
+
+async def test_a_connection_that_was_cut_under_a_command_is_a_database_that_is_away(database) -> None:
+    own = await database("echo")
+    async with journal_on(own) as (_, pool), pool.acquire() as conn:
+        assert await conn.fetchval("select 1") == 1
+        await own.cut_connections()
+        await eventually(lambda: "released" in repr(conn), seconds=10)  # the pool has noticed by itself
+        with pytest.raises(asyncpg.InterfaceError) as cut:
+            await conn.fetchval("select 1")
+    assert is_away(cut.value)
+    assert as_problem(cut.value).status == 503
+
+
 async def test_a_correlation_id_is_taken_over_or_made(echo) -> None:
     given = await echo.client.get("/health/live", headers={"X-Correlation-ID": "case-17"})
     assert given.headers["x-correlation-id"] == "case-17"
+    made = set()
     for strange in ("a" * 81, "with space", 'quote"', "line\tbreak"):
-        made = await echo.client.get("/health/live", headers={"X-Correlation-ID": strange})
-        assert len(made.headers["x-correlation-id"]) == 36
+        answer = await echo.client.get("/health/live", headers={"X-Correlation-ID": strange})
+        made.add(answer.headers["x-correlation-id"])
+    assert len(made) == 4
+    assert all(re.fullmatch("[0-9a-f]{16}-[0-9a-f]{8}", each) for each in made)
     await echo.client.post("/api/labels", json={"code": "a", "label": "a"}, headers={"X-Correlation-ID": "case-17"})
     row = await echo.runtime.pool.fetchrow("select actor, correlation_id from facts.journal")
     assert tuple(row) == ("anonymous", "case-17")

@@ -48,5 +48,5 @@ def test_by_another_one_the_document_is_validated_anew() -> None:
 
 def test_texts_that_were_let_pass_count_too() -> None:
     found = catalogue(PERIOD)
-    again = replace(request(found), let_pass=(LetPass(b"salt", b"digest"),))
+    again = request(found)._replace(let_pass=(LetPass(b"salt", b"digest"),))
     assert isinstance(content_or_errors(again, known(found), NOTHING_BESIDE), SubmissionContent)

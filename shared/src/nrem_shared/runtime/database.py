@@ -27,10 +27,14 @@ DATABASE_AWAY = (
 )
 
 
+#: What asyncpg says of a connection that was cut while nothing was asked by it: of its own, and of the pool's.
+_CUT = ("connection is closed", "connection has been released back to the pool")
+
+
 def is_away(error: BaseException) -> bool:
     """Whether an error says that the database does not answer now; also where a connection was cut under us."""
-    closed = isinstance(error, asyncpg.InterfaceError) and "connection is closed" in str(error)
-    return closed or isinstance(error, DATABASE_AWAY)
+    cut = isinstance(error, asyncpg.InterfaceError) and any(text in str(error) for text in _CUT)
+    return cut or isinstance(error, DATABASE_AWAY)
 
 
 #: Failures that a second try may mend: the database restarts, a connection breaks, two transactions collide,

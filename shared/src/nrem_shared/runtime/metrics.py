@@ -23,6 +23,7 @@ class RequestMetrics:
             registry=registry,
             buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
         )
+        self._timed: dict[tuple[str, str, int], Histogram] = {}
         self.errors = Counter(
             "nrem_request_errors_total", "Requests that ended in an error of ours (5xx)", ["route"], registry=registry
         )
@@ -32,6 +33,16 @@ class RequestMetrics:
         self.stale = Counter(
             "nrem_stale_reads_total", "Reads answered before the reader's own write had arrived", registry=registry
         )
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count an answer and its time; `route` is the route's path, `status` the answer's."""
+        kind = (method, route, status // 100)
+        timed = self._timed.get(kind)
+        if timed is None:
+            timed = self._timed[kind] = self.seconds.labels(method, route, f"{kind[2]}xx")
+        timed.observe(seconds)
+        if status >= 500:
+            self.errors.labels(route).inc()
 
 
 class JournalMetrics:

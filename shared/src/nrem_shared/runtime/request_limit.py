@@ -1,6 +1,8 @@
 """Overload: only so many requests are under way in one process; one more is refused at once, and told when to return.
 
-Without a limit every request waits for a database connection, and all of them are late together.
+Without a limit every request waits for a database connection, and all of them are late together. A request that
+announces more than the largest there may be is refused before it is read; what announces nothing is counted by the
+routes (`LARGEST_REQUEST` is their limit, too).
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 RETRY_AFTER = 1  # seconds
+#: Bytes of any request: more than the largest form with files, less than what would fill the memory.
+LARGEST_REQUEST = 64 * 1024 * 1024
 _ALWAYS = ("/health/", "/metrics")
 
 
@@ -36,8 +40,18 @@ class RequestLimit:
             problem = Problem.unavailable("Too many requests are under way; nothing was done.", RETRY_AFTER)
             await answer(problem, Request(scope))(scope, receive, send)
             return
+        if _announced(scope) > LARGEST_REQUEST:
+            problem = Problem.too_large(f"At most {LARGEST_REQUEST // 1024**2} MB fit into one request.")
+            await answer(problem, Request(scope))(scope, receive, send)
+            return
         self._under_way += 1
         try:
             await self._app(scope, receive, send)
         finally:
             self._under_way -= 1
+
+
+def _announced(scope: Scope) -> int:
+    """Bytes of the body, as the request says; 0 where it says nothing that is a number."""
+    given = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+    return int(given) if given.isdigit() else 0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import time
+from itertools import count
+from secrets import token_hex
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import structlog
 from starlette.datastructures import Headers
@@ -29,6 +30,8 @@ class Correlation:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._process = token_hex(8)
+        self._made = count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Bind the id to the logs of this request and count its time by route."""
@@ -36,7 +39,7 @@ class Correlation:
             await self._app(scope, receive, send)
             return
         given = Headers(scope=scope).get(HEADER, "")
-        correlation = given if _ACCEPTABLE.match(given) else str(uuid4())
+        correlation = given if _ACCEPTABLE.match(given) else f"{self._process}-{next(self._made):08x}"
         scope.setdefault("state", {})["correlation_id"] = correlation
         status = 0
         began = time.perf_counter()
@@ -74,10 +77,7 @@ def _measure(scope: Scope, status: int, seconds: float) -> None:
     runtime: Runtime | None = getattr(scope["app"].state, "runtime", None)
     if runtime is None:
         return
-    route = getattr(scope.get("route"), "path", "none")
-    runtime.requests.seconds.labels(scope["method"], route, f"{status // 100}xx").observe(seconds)
-    if status >= 500:
-        runtime.requests.errors.labels(route).inc()
+    runtime.requests.answered(scope["method"], getattr(scope.get("route"), "path", "none"), status, seconds)
 
 
 def provenance(request: Request) -> Provenance:

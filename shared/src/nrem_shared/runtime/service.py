@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from prometheus_client import CollectorRegistry
 
 from nrem_shared.contracts.topics import HEARTBEATS
@@ -30,7 +30,7 @@ from nrem_shared.runtime.projection.consumer import ProjectionConsumer, platform
 from nrem_shared.runtime.readable import refuse_unreadable
 from nrem_shared.runtime.reading import ProjectionWatch, ReadYourWrites, age_seconds
 from nrem_shared.runtime.relay import Relay
-from nrem_shared.runtime.request_limit import RequestLimit
+from nrem_shared.runtime.request_limit import LARGEST_REQUEST, RequestLimit
 from nrem_shared.runtime.requests import Correlation
 
 if TYPE_CHECKING:
@@ -46,8 +46,6 @@ if TYPE_CHECKING:
 
 #: The roles every service has; a service may add its own by `Blueprint.background`.
 ROLES = ("api", "relay", "consume")
-#: Bytes of any request: more than the largest form with files, less than what would fill the memory.
-LARGEST_REQUEST = 64 * 1024 * 1024
 _log = logger(__name__)
 T = TypeVar("T")
 
@@ -185,14 +183,15 @@ def _build_api(blueprint: Blueprint) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         dependencies=[Depends(authorise), Depends(refuse_unreadable)],
-        max_body_size=LARGEST_REQUEST,
         # Requests are measured for Prometheus; asking for OpenTelemetry's providers costs each of them time.
         telemetry={"tracing": False, "metrics": False, "logs": False},
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     )
     app.state.rules = {**operations.RULES, **blueprint.rules}
+    routes = APIRouter(max_body_size=LARGEST_REQUEST)
     for router in (*blueprint.routers, operations.router):
-        app.include_router(router)
+        routes.include_router(router)
+    app.include_router(routes)
     check_table(app, app.state.rules)
     app.add_middleware(Compression)
     app.add_middleware(ReadYourWrites)

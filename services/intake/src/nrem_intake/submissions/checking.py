@@ -7,8 +7,7 @@ being written, and holds when it is decided if the catalogue is still the same o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nrem_intake.evidence.completing import completed
 from nrem_intake.evidence.domain import Evidence
@@ -34,16 +33,14 @@ if TYPE_CHECKING:
 Files = Mapping[tuple[str, str], Evidence]
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(NamedTuple):
     """What validation says of a document by one catalogue, where nothing else counts."""
 
     catalogue: Catalogue
     result: Valid | Refused
 
 
-@dataclass(frozen=True, slots=True)
-class ToSubmit:
+class ToSubmit(NamedTuple):
     """A document for a stream, and the revision its sender saw; null = nothing was submitted before.
 
     `let_pass` = texts in it that the coordinator let pass although they look like personal data; `looked` = what was
@@ -69,8 +66,7 @@ class ToSubmit:
         return subject_of(self.period, self.member)
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(NamedTuple):
     """What counts beside a document and the catalogue: figures accepted before, and the files that it refers to."""
 
     before: Mapping[Key, Accumulated]
@@ -82,7 +78,7 @@ def looked_at(request: ToSubmit, catalogues: Catalogues) -> ToSubmit:
     known = catalogues.known(request.period)
     if known is None or compares_parts(known.catalogue, request.document):
         return request
-    return replace(request, looked=Looked(known.catalogue, _validated(request, known.catalogue, {})))
+    return request._replace(looked=Looked(known.catalogue, _validated(request, known.catalogue, {})))
 
 
 async def beside(conn: Connection, requests: Sequence[ToSubmit], known: Mapping[Key, Known]) -> Beside:
@@ -131,7 +127,7 @@ async def again_with_passes(conn: Connection, request: ToSubmit, errors: Sequenc
     if request.let_pass or not any(error.code == "personal_data" for error in errors):
         return None
     let_pass = await redactions.let_pass(conn, request.period, request.member)
-    return replace(request, let_pass=let_pass) if let_pass else None
+    return request._replace(let_pass=let_pass) if let_pass else None
 
 
 async def validate_one(conn: Connection, catalogues: Catalogues, request: ToSubmit) -> tuple[Refusal, ...]:

@@ -88,7 +88,8 @@ streams as (
     select period, member, version, kind, 'submitted', submitted_at, nothing, content::jsonb, figures::jsonb,
            authors::jsonb
       from moved, unnest($1::text::text[], $2::text::text[], $4::text::integer[], $10::text::timestamptz[],
-                         $11::text::text[], $12::text::boolean[], $13::text[], $14::text[], $15::text[])
+                         $11::text::text[], $12::text::boolean[], $13::text[], $14::text::text[],
+                         $15::text::text[])
                       as given(period, member, version, submitted_at, kind, nothing, content, figures, authors)
 )"""
 
@@ -111,8 +112,8 @@ def inserted(decided: Sequence[Decided]) -> State:
         literal([v.kind for v in versions]),
         literal([v.nothing_to_report for v in versions]),
         [v.content.model_dump_json() if v.content else "{}" for v in versions],
-        [f"[{','.join(figure.model_dump_json() for figure in v.corrected_figures)}]" for v in versions],
-        [json.dumps(v.authors.stored()) if v.authors.stored() else None for v in versions],
+        literal([f"[{','.join(figure.model_dump_json() for figure in v.corrected_figures)}]" for v in versions]),
+        literal([json.dumps(authors) if (authors := v.authors.stored()) else None for v in versions]),
     ]
     return State(_INSERTED, values)
 
@@ -155,7 +156,9 @@ async def listed(conn: Connection, period: str | None, member: str | None, state
     return await conn.fetch(
         """
         select s.period, s.member, s.revision, s.version, s.state, s.accepted_version, s.pending_version,
-               s.first_submitted_at, s.late, s.due, s.changed_at, v.kind, v.nothing_to_report, v.reasons, p.illustrative
+               s.first_submitted_at, s.late, s.due, s.changed_at, v.kind, v.nothing_to_report, v.reasons,
+               p.illustrative,
+               v.authors ->> 'entered_by' is not null and v.authors ->> 'part_of' is null as on_behalf
           from facts.submission s
           join facts.submission_version v
             on v.period = s.period and v.member = s.member and v.version = s.version

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nrem_intake.submissions import store
 from nrem_intake.submissions.domain.authors import authors_of
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from nrem_shared.runtime.database import Connection
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A stream and what holds for it; `owed` = the period froze that the member owes it."""
 
     stream: Stream

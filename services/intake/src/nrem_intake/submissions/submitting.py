@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nrem_intake.submissions import store
 from nrem_intake.submissions.checking import Beside, ToSubmit, again_with_passes, beside, content_or_errors
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from nrem_shared.runtime.journal import Fact, Provenance, Writing
 
 
-@dataclass(frozen=True, slots=True)
-class Submitted:
+class Submitted(NamedTuple):
     """One submission of several that are written together: what was decided, and its fact."""
 
     decided: Decided

@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Sequence
 from contextvars import Context
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nrem_intake.submissions import submitting
 from nrem_intake.submissions.answers import etag, problem_of, state_of
@@ -49,8 +48,7 @@ def share(waiting: int, under_way: int, answered: int) -> int:
     return min(MOST, -(-(waiting + under_way + answered) // (GROUPS + 1)))
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(NamedTuple):
     """One request to submit: what, by whom, and its Idempotency-Key."""
 
     wanted: ToSubmit
@@ -63,8 +61,7 @@ class Posted:
         return (self.wanted.subject, self.key.name) if self.key else (self.wanted.subject,)
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """What was submitted, and its answer."""
 
     submitted: Submitted

@@ -125,7 +125,7 @@ with moved as (
     insert into facts.idempotency (actor, key, request_hash, status, headers, body, answered_at)
     select actor, key, decode(request_hash, 'hex'), status, headers::jsonb, body, $5
       from moved, unnest($20::text::text[], $21::text::text[], $22::text::text[], $23::text::integer[],
-                         $24::text[], $25::text[]) as given(actor, key, request_hash, status, headers, body)
+                         $24::text::text[], $25::text[]) as given(actor, key, request_hash, status, headers, body)
 )"""
 _PARAMETERS = 25
 
@@ -176,7 +176,7 @@ async def append(conn: Connection, before: Head, sealed: Sealed, after: Head) ->
         literal([a.key for a in answers]),
         literal([a.request_hash.hex() for a in answers]),
         literal([a.status for a in answers]),
-        [to_json(a.headers).decode() for a in answers],
+        literal([to_json(a.headers).decode() for a in answers]),
         [a.body for a in answers],
         *(value for state in sealed.states for value in state.values),
     )

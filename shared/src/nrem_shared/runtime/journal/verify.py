@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nrem_shared.runtime.journal import store
-from nrem_shared.runtime.journal.chain import GENESIS, Row, expected_hash, payload_hash
+from nrem_shared.runtime.journal.chain import GENESIS, Row, chained_hash, payload_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ def _check(row: Row, previous: Row | None, result: Verification) -> None:
         result.findings.append(
             Finding(row.position, "it does not continue the chain: a row was deleted, moved or added")
         )
-    if row.hash != expected_hash(row):
+    if row.hash != chained_hash(row):
         result.findings.append(Finding(row.position, "its type, stream, time, actor or other field was changed"))
     if previous and row.recorded_at < previous.recorded_at:
         result.findings.append(Finding(row.position, "its time lies before the row before it"))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
-from uuid import uuid4
+from uuid import UUID
 
 from nrem_shared.contracts.registry import EVENT_TYPES
 from nrem_shared.runtime.journal import store
-from nrem_shared.runtime.journal.chain import SALT_BYTES, Row, expected_hash, payload_hash
+from nrem_shared.runtime.journal.chain import ID_BYTES, SALT_BYTES, Row, chained_hash, payload_hash
 from nrem_shared.runtime.journal.store import Head
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ class Overtaken(Exception):
     """What a command decided on was changed before its turn came; nothing of it was written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(NamedTuple):
     """Who brought something about, and in the course of what."""
 
     actor: str
@@ -90,6 +89,7 @@ class Writing:
         self.answered = answered
         self._service = service
         self._facts: list[Fact] = []
+        self._ids: list[UUID] = []
         self._salts: list[bytes] = []
         self._payloads: list[str] = []
         self._hashes: list[bytes] = []
@@ -101,12 +101,15 @@ class Writing:
 
         Raises PayloadTooLarge.
         """
-        for fact in facts:
-            salt, payload = os.urandom(SALT_BYTES), fact.data.model_dump_json(exclude_none=False)
+        chance = os.urandom((ID_BYTES + SALT_BYTES) * len(facts))  # asked of the system once, not for each fact
+        for at, fact in zip(range(0, len(chance), ID_BYTES + SALT_BYTES), facts, strict=True):
+            salt = chance[at + ID_BYTES : at + ID_BYTES + SALT_BYTES]
+            payload = fact.data.model_dump_json(exclude_none=False)
             limit = MAX_PAYLOAD + (REDACTION_ROOM if fact.redacts is not None else 0)
             if len(payload) > limit or len(payload.encode()) > limit:
                 raise PayloadTooLarge(fact.subject, len(payload.encode()))
             self._facts.append(fact)
+            self._ids.append(UUID(bytes=chance[at : at + ID_BYTES], version=4))
             self._salts.append(salt)
             self._payloads.append(payload)
             self._hashes.append(payload_hash(salt, payload))
@@ -138,9 +141,9 @@ class Writing:
             return head
         rows: list[Row] = []
         position, previous = head.position, head.hash
-        for fact, hashed in zip(self._facts, self._hashes, strict=True):
+        for fact, fact_id, hashed in zip(self._facts, self._ids, self._hashes, strict=True):
             position += 1
-            rows.append(_row(fact, self, position, previous, hashed))
+            rows.append(_row(fact, fact_id, self, position, previous, hashed))
             previous = rows[-1].hash
         after = Head(position, self.now if rows else head.recorded_at, previous)
         sealed = store.Sealed(rows, self._salts, self._payloads, self._answers, self._states, self.now)
@@ -170,11 +173,11 @@ class Writing:
         return ", ".join(f"{self._service}:{quote(subject)}@{revision}" for subject, revision in newest.items())
 
 
-def _row(fact: Fact, writing: Writing, position: int, previous: bytes, hashed: bytes) -> Row:
+def _row(fact: Fact, fact_id: UUID, writing: Writing, position: int, previous: bytes, hashed: bytes) -> Row:
     provenance = fact.provenance or writing.provenance
     row = Row(
         position=position,
-        id=uuid4(),
+        id=fact_id,
         type=fact.type,
         subject=fact.subject,
         revision=fact.revision,
@@ -185,6 +188,5 @@ def _row(fact: Fact, writing: Writing, position: int, previous: bytes, hashed: b
         payload_hash=hashed,
         redacts=fact.redacts,
         previous_hash=previous,
-        hash=b"",
     )
-    return row._replace(hash=expected_hash(row))
+    return Row(*row[:-1], chained_hash(row))

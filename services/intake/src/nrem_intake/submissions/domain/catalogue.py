@@ -11,6 +11,7 @@ from nrem_intake.submissions.domain.authors import Authors
 from nrem_shared.contracts.members import InstitutionRegistered
 from nrem_shared.contracts.plans import PlanResult
 from nrem_shared.contracts.reference import CodeList, CodeListEntry, Indicator, Project
+from nrem_shared.contracts.submissions import OBSERVATION_FIELDS
 from nrem_shared.runtime.personal_data import ALLOWED_CONTACTS, NOTHING_ALLOWED, Allowed
 
 
@@ -46,13 +47,14 @@ class IndicatorRule:
 
     `not_yet` is the day from which it is valid, where the period ends before; `no_longer` the last day on which it was,
     where the period begins later: then nobody reports it. `whole` names the indicator of which this
-    one counts a part, added up from the first quarter on.
+    one counts a part, added up from the first quarter on. `fields` are all that an observation of it may have.
     """
 
     code: str
     reporters: frozenset[str]
     dimensions: tuple[tuple[str, Codes], ...]
     dimension_names: frozenset[str]
+    fields: frozenset[str]
     not_yet: str | None = None
     no_longer: str | None = None
     whole: str | None = None
@@ -167,6 +169,7 @@ def _rule(indicator: Indicator, lists: Mapping[str, Codes], period: str, everybo
         reporters=frozenset() if ended else _reporters(indicator, everybody),
         dimensions=tuple((dimension, lists.get(name) or Codes(name)) for dimension, name in names),
         dimension_names=frozenset(indicator.dimensions),
+        fields=OBSERVATION_FIELDS.union(indicator.dimensions),
         not_yet=later.isoformat() if later else None,
         no_longer=ended.isoformat() if ended else None,
         whole=part_of.indicator if part_of and part_of.cumulative else None,

@@ -81,9 +81,10 @@ def _check_dimensions(
         check_code(found, f"{at}/{dimension}", code, codes)
         if codes.routes is not None and isinstance(code, str) and code in codes.routes:
             _check_route(found, f"{at}/{dimension}", code, codes, member, catalogue)
-    for name in item:
-        if name not in OBSERVATION_FIELDS and name not in rule.dimension_names:
-            found.unknown_field(at, str(name))
+    if item.keys() <= rule.fields:
+        return
+    for name in item.keys() - rule.fields:
+        found.unknown_field(at, str(name))
 
 
 def _check_route(found: Findings, at: str, code: str, codes: Codes, member: str, catalogue: Catalogue) -> None:
