@@ -15,8 +15,13 @@ curl -sS --fail-with-body -H "Authorization: Bearer $token" -H 'Content-Type: ap
   --data-binary @"$report" "$intake/validate/$period/$NREM_CLIENT_ID"
 echo
 
+# A later version names the revision that you saw, which is the ETag; before the first one there is none.
+seen=$(curl -sS -o /dev/null -D - -H "Authorization: Bearer $token" "$intake/periods/$period/submissions/$NREM_CLIENT_ID" \
+  | tr -d '\r' | sed -n 's/^[Ee][Tt][Aa][Gg]: */If-Match: /p')
+
 # The same Idempotency-Key and content again give the first answer again: a repeated call never submits twice.
 key="$NREM_CLIENT_ID/$period/$(cksum < "$report" | tr ' ' -)"
 curl -sS --fail-with-body -H "Authorization: Bearer $token" -H 'Content-Type: application/json' \
-  -H "Idempotency-Key: $key" --data-binary @"$report" "$intake/periods/$period/submissions/$NREM_CLIENT_ID"
+  -H "Idempotency-Key: $key" -H "${seen:-If-Match:}" --data-binary @"$report" \
+  "$intake/periods/$period/submissions/$NREM_CLIENT_ID"
 echo

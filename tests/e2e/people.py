@@ -66,6 +66,35 @@ def take_back(focal: Page, member: str, platform: Any) -> None:
         assert focal.request.post(f"{at}/versions/{pending}/withdraw", data={}, headers=revision).status == 200
 
 
+def standing(page: Page, member: str, period: str = PERIOD) -> dict[str, Any]:
+    """How a member's submission stands, as the API tells whoever the page is signed in as."""
+    answer = page.request.get(f"/intake/api/periods/{period}/submissions/{member}")
+    assert answer.status == 200, answer.text()
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def content_of(page: Page, member: str, version: int, period: str = PERIOD) -> dict[str, Any]:
+    """What a version says."""
+    answer = page.request.get(f"/intake/api/periods/{period}/submissions/{member}/versions/{version}")
+    assert answer.status == 200, answer.text()
+    content: dict[str, Any] = answer.json()["content"]
+    return content
+
+
+def home(page: Page) -> None:
+    """To one's home page, from wherever one is: by the name of the product, which stands at the top of every page."""
+    if page.url == "about:blank":
+        page.goto("/reminders/today")
+    else:
+        pressed(page, page.locator("a.nrem-header__product"))
+
+
+def to_submission(page: Page, member: str, period: str = PERIOD) -> None:
+    """From a receipt to the submission."""
+    pressed(page, main(page).locator(f"a[href$='{submission(member, period)}']").first)
+
+
 def from_here(platform: Any) -> dict[str, str]:
     """What a browser says with a post; a request of the test's own says nothing by itself."""
     return {"origin": platform.url}
@@ -82,9 +111,13 @@ def press(page: Page, name: str) -> None:
 
 
 def no_barriers(page: Page) -> None:
-    """Nothing has to be moved sideways to be read, and axe finds nothing."""
+    """Nothing has to be moved sideways to be read, and axe finds nothing.
+
+    Colours are measured in one of the four views: they are the same in all, and it takes longer than all the rest.
+    """
     size = page.viewport_size
     assert size is not None
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], page.url
-    found = barriers(page)
+    needed, language = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.lang]")
+    assert needed <= size["width"], page.url
+    found = barriers(page, colours=(language, size["width"]) == ("en", 1280))
     assert found == [], f"{page.url}: {found}"

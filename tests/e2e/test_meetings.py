@@ -9,16 +9,20 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from e2e.looking import looked_at
+
 pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")
 def people(browser: Browser, empty_platform: Any) -> Iterator[dict[str, Page]]:
-    """The coordinator, and two members; each in a window of its own, without JavaScript."""
+    """The coordinator, and two members; each in a window of its own, without JavaScript. `looking`: where axe runs."""
     contexts: dict[str, BrowserContext] = {}
-    for name in ("coordinator", "lm", "vp"):
-        context = browser.new_context(base_url=empty_platform.url, locale="en-GB", java_script_enabled=False)
-        form = {"role": "coordinator"} if name == "coordinator" else {"role": "member", "member": name}
+    for name in ("coordinator", "looking", "lm", "vp"):
+        scripts = name == "looking"
+        context = browser.new_context(base_url=empty_platform.url, locale="en-GB", java_script_enabled=scripts)
+        ours = name in ("coordinator", "looking")
+        form = {"role": "coordinator"} if ours else {"role": "member", "member": name}
         assert context.request.post("/intake/demonstration/session", form=form, max_redirects=0).status == 303
         contexts[name] = context
     opened = {name: context.new_page() for name, context in contexts.items()}
@@ -86,8 +90,11 @@ def test_a_meeting_from_its_call_to_the_next_agenda(people: dict[str, Page], emp
 
     # Held: attendance, a decision with a task, the minutes go out.
     until(empty_platform, "2026-05-13T12:00")
+    for form in ("move", "cancel", "hold"):
+        looked_at(people["looking"], f"/plan/meetings/M-2026-Q1/{form}", "lv", 320, 1280)
     coordinator.goto("/plan/meetings/M-2026-Q1/hold")
     press(coordinator, "Record attendance")
+    looked_at(people["looking"], "/plan/meetings/M-2026-Q1/decisions", "en", 1280, 320)
     coordinator.goto("/plan/meetings/M-2026-Q1/decisions")
     coordinator.get_by_label("The decision in Latvian").fill("Pētījumu nosūta visiem")
     coordinator.get_by_label("Gives a task to").select_option("lm")

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from e2e.people import Open, main, no_barriers, opened, press, submission  # noqa: F401
+from e2e.people import (
+    Open,
+    content_of,
+    main,
+    no_barriers,
+    opened,  # noqa: F401
+    press,
+    standing,
+    submission,
+    views_of,
+)
 from support.keyboard import chosen, pressed, typed, typed_date
 
 DAY = "2026-10-13"
@@ -44,13 +53,15 @@ WORDS = {
 }
 
 
-#: Members that report this figure and that no other journey needs.
-@pytest.mark.parametrize(("language", "width", "member"), [("lv", 320, "am"), ("lv", 1280, "bac"), ("en", 320, "pmlp")])
+#: Members that report this figure, of whom no journey before this one sends anything.
+@views_of("am", "bac", "pmlp", "tsb")
 def test_the_first_report_by_keyboard_only(opened: Open, language: str, width: int, member: str) -> None:  # noqa: F811
     words = WORDS[language]
     page = opened("member", member, width=width, language=language)
     page.goto(submission(member))
+    no_barriers(page)
     press(page, words["open"])
+    no_barriers(page)
 
     pressed(page, page.get_by_role("link", name=words["activities"], exact=True))
     chosen(page, page.get_by_label(words["type"]), "EVENT")
@@ -77,6 +88,7 @@ def test_the_first_report_by_keyboard_only(opened: Open, language: str, width: i
     page.keyboard.press("Enter")
 
     expect(page).to_have_url(re.compile("/sections/plan_progress"))
+    no_barriers(page)
     pressed(page, page.get_by_role("link", name=words["tasks"]))
     press(page, words["check"])
     expect(main(page)).to_contain_text("Informācijas diena")
@@ -84,6 +96,12 @@ def test_the_first_report_by_keyboard_only(opened: Open, language: str, width: i
     press(page, words["submit"])
     expect(main(page)).to_contain_text(words["received"])
     no_barriers(page)
+    stands, content = standing(page, member), content_of(page, member, 1)
+    assert (stands["state"], stands["version"]) == ("submitted", 1)
+    assert [(one["type"], one["title"]["lv"], one["date"]) for one in content["activities"]] == [
+        ("EVENT", "Informācijas diena", DAY)
+    ]
+    assert [(one["indicator"], one["value"]) for one in content["observations"]] == [("VICT_REFERRED", 2)]
 
 
 def test_what_one_types_is_saved_by_itself(opened: Open) -> None:  # noqa: F811

@@ -1,4 +1,4 @@
-"""Several people and one report, by keyboard, on a phone and wide: nothing new, files, signed, handed over."""
+"""Several people and one report, by keyboard, on a phone and wide: nothing new, files, signed."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
+from e2e.mailed import letters_to, newest_link_to, reminded
 from e2e.people import (
     PERIOD,
     VIEWS,
     Open,
     from_here,
+    home,
     main,
     no_barriers,
     opened,  # noqa: F401
     press,
+    standing,
     submission,
     take_back,
 )
-from e2e.test_signing_in import letters_to, newest_link_to
 from support.keyboard import file_chosen, pressed, tab_to, typed
 from unit.intake.test_evidence_files import PDF
 
@@ -31,13 +33,12 @@ SAYS = {
            "to_sign": "Izlasīt un parakstīt", "sign": "Parakstīt un iesniegt", "signed": "Parakstīja",
            "send_back": "Atdot sagatavotājam", "contribute": "Aizpildīt savas sadaļas", "add": "Pievienot problēmu",
            "challenges": "Problēmas", "go_on": "Saglabāt un turpināt", "complete": "aizpildīts",
-           "nothing_button": "Nav par ko ziņot", "waiting": "Gaida jūsu parakstu", "erase": "Dzēst adresi"},
+           "nothing_button": "Nav par ko ziņot", "waiting": "Gaida jūsu parakstu"},
     "en": {"received": "was received", "nothing": "nothing to report", "awaits": "waits for its signature",
            "to_sign": "Read and sign", "sign": "Sign and submit", "signed": "Signed by",
            "send_back": "Send back", "contribute": "Fill in your sections", "add": "Add a challenge",
            "challenges": "Challenges", "go_on": "Save and continue", "complete": "complete",
-           "nothing_button": "Nothing to report", "waiting": "Waiting for your signature",
-           "erase": "Erase the address"},
+           "nothing_button": "Nothing to report", "waiting": "Waiting for your signature"},
 }  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def test_a_quarter_with_nothing_new_takes_five_steps_from_the_mail(
     """Signed out: the mail's link, one's address, the link in the second mail, signing in, nothing to report."""
     coordinator = opened("coordinator", "iem")
     take_back(opened("member", "em"), "em", platform)
-    link = reminded(coordinator, "em")
+    link = reminded(coordinator, MAILBOX, f"QUARTER/{PERIOD}/em", submission("em"))
     signing_in = len(letters_to(coordinator, MAILBOX))
     context = browser.new_context(base_url=platform.url, viewport={"width": width, "height": 800}, locale=language)
     page, began = context.new_page(), time.monotonic()
@@ -65,37 +66,18 @@ def test_a_quarter_with_nothing_new_takes_five_steps_from_the_mail(
     page.keyboard.press("Enter")  # 2
     expect(page).to_have_url(re.compile("/sign-in/sent"))
     page.goto(newest_link_to(coordinator, MAILBOX, signing_in))  # 3
+    no_barriers(page)
     pressed(page, main(page).get_by_role("button"))  # 4
     expect(page).to_have_url(re.compile(re.escape(submission("em"))))
     no_barriers(page)
     pressed(page, main(page).locator("form[action$='/nothing'] button"))  # 5
     expect(page).to_have_url(re.compile("/report/receipt"))
     assert time.monotonic() - began < 60
-    expect(main(page)).to_contain_text(re.compile("|".join(says["nothing"] for says in SAYS.values())))
+    expect(main(page)).to_contain_text(re.compile(SAYS[language]["nothing"], re.IGNORECASE))
     no_barriers(page)
+    stands = standing(page, "em")
+    assert (stands["state"], stands["nothing_to_report"]) == ("submitted", True)
     context.close()
-
-
-def reminded(coordinator: Page, member: str) -> str:
-    """The coordinator reminds now; the link to the report in the mail that arrives."""
-    coordinator.goto(f"/reminders/mailboxes/{MAILBOX}")
-    before = main(coordinator).get_by_role("link").count()
-    deadline = time.monotonic() + 30
-    coordinator.goto(f"/reminders/obligation?key=QUARTER/{PERIOD}/{member}&lang=en")
-    while not (send := coordinator.get_by_role("button", name="Send the reminder")).is_visible():
-        assert time.monotonic() < deadline, "what was taken back is not owed again"
-        coordinator.wait_for_timeout(100)
-        coordinator.reload()
-    send.click()
-    expect(main(coordinator)).to_contain_text("The reminder is on its way.")
-    coordinator.goto(f"/reminders/mailboxes/{MAILBOX}")
-    while main(coordinator).get_by_role("link").count() == before:
-        assert time.monotonic() < deadline, "no mail arrived"
-        coordinator.wait_for_timeout(100)
-        coordinator.reload()
-    newest = main(coordinator).locator("a[href*='/mailboxes/']").first
-    coordinator.goto(f"{newest.get_attribute('href')}/html")
-    return str(coordinator.locator(f"a[href*='{submission(member)}']").first.get_attribute("href"))
 
 
 def let_the_officer_sign(coordinator: Page, member: str, platform: Any) -> None:
@@ -110,7 +92,7 @@ def let_the_officer_sign(coordinator: Page, member: str, platform: Any) -> None:
 def hears_of_it(page: Page, text: str) -> None:
     """Somebody else's doing is on the home page as soon as the bus has brought it."""
     deadline = time.monotonic() + 15
-    page.goto("/reminders/today")
+    home(page)
     while text not in main(page).inner_text():
         assert time.monotonic() < deadline, f"{text!r} is not in {main(page).inner_text()!r}"
         page.wait_for_timeout(100)
@@ -125,12 +107,14 @@ def test_the_officer_is_asked_sends_back_and_signs(
     width: int,
 ) -> None:
     let_the_officer_sign(opened("coordinator", "iem"), "tsb", platform)
-    says, at = SAYS[language], submission("tsb")
+    says = SAYS[language]
     focal, officer = (opened(role, "tsb", width=width, language=language) for role in ("member", "officer"))
     take_back(focal, "tsb", platform)
-    focal.goto(at)
+    focal.goto(submission("tsb"))
+    no_barriers(focal)
     press(focal, says["nothing_button"])
     expect(main(focal)).to_contain_text(says["awaits"])
+    no_barriers(focal)
 
     hears_of_it(officer, says["waiting"])
     no_barriers(officer)
@@ -140,15 +124,18 @@ def test_the_officer_is_asked_sends_back_and_signs(
     press(officer, says["send_back"])
     focal.reload()
     expect(main(focal)).to_contain_text("Pievienojiet mācības")
+    no_barriers(focal)
 
-    focal.goto(at)
+    pressed(focal, focal.locator("a.govuk-back-link"))
     press(focal, says["nothing_button"])
-    officer.goto(at)
-    press(officer, says["to_sign"])
-    pressed(officer, main(officer).get_by_role("link", name=says["to_sign"]).first)
+    expect(main(focal)).to_contain_text(says["awaits"])
+    hears_of_it(officer, says["waiting"])
+    pressed(officer, main(officer).locator("section[aria-labelledby=signatures] a").first)
     press(officer, says["sign"])
     expect(main(officer)).to_contain_text(says["signed"])
-    officer.goto("/reminders/today")
+    no_barriers(officer)
+    assert standing(focal, "tsb")["state"] == "submitted"
+    home(officer)
     expect(main(officer)).not_to_contain_text(says["waiting"])
 
 
@@ -157,6 +144,7 @@ def test_a_contributor_fills_one_section(opened: Open, language: str, width: int
     says, text = SAYS[language], f"Inspektoriem trūkst tulku ({language}, {width})"
     page = opened("contributor", "vdi", sections="challenges", width=width, language=language)
     page.goto(submission("vdi"))
+    no_barriers(page)
     press(page, says["contribute"])
     expect(page.locator(".govuk-task-list a")).to_have_count(1)
     no_barriers(page)
@@ -166,6 +154,8 @@ def test_a_contributor_fills_one_section(opened: Open, language: str, width: int
     no_barriers(page)
     press(page, says["go_on"])
     expect(main(page)).to_contain_text(says["complete"])
+    expect(main(page).locator("a[href$='/report/check']")).to_have_count(0)  # the focal point submits
+    no_barriers(page)
     focal = opened("member", "vdi", language=language)
     focal.goto(f"{submission('vdi')}/report/sections/challenges")
     expect(focal.locator("textarea[name$='/text/lv']").last).to_have_value(text)
@@ -190,43 +180,3 @@ def test_a_file_is_chosen_in_the_form_and_taken_out_again(opened: Open, language
     expect(page.get_by_role("link", name="apliecinājums.pdf")).to_be_visible()
     pressed(page, page.locator(f"button[value='remove:{row}']"))
     expect(page.get_by_role("link", name="apliecinājums.pdf")).to_have_count(0)
-
-
-DEPUTY, FOCAL = "vietnieks@vdi.example", "kontakts@vdi.example"
-
-
-@VIEWS
-def test_when_the_focal_point_leaves_open_work_is_the_deputys(
-    opened: Open,  # noqa: F811
-    platform: Any,
-    language: str,
-    width: int,
-) -> None:
-    section = f"{submission('vdi')}/report/sections/future_plans"
-    focal, coordinator = (opened(role, "vdi", width=width, language=language) for role in ("member", "coordinator"))
-    focal.goto(f"{section}?more=one")
-    begun = f"Apmācīt inspektorus ({language}, {width})"
-    typed(focal, focal.locator("textarea[name$='/text/lv']").last, begun)
-    pressed(focal, main(focal).locator("button[value='return']").last)
-
-    office = "/intake/administration/members/vdi/contacts/focal_point"
-    coordinator.goto(office)
-    press(coordinator, SAYS[language]["erase"])
-    try:
-        deputy = opened("reader", "vdi", width=width, language=language)
-        deputy.context.clear_cookies()
-        before = len(letters_to(deputy, DEPUTY))
-        deputy.goto(f"/intake/sign-in?lang={language}&next={section}")
-        typed(deputy, deputy.locator("#address"), DEPUTY)
-        with deputy.expect_navigation():
-            deputy.keyboard.press("Enter")
-        deputy.goto(newest_link_to(deputy, DEPUTY, before))
-        pressed(deputy, main(deputy).get_by_role("button").first)
-        deputy.goto(section)
-        expect(deputy.locator("textarea[name$='/text/lv']").first).to_have_value(re.compile("Apmācīt inspektorus"))
-        expect(deputy.locator("textarea[name$='/text/lv']").filter(has_text=begun)).to_have_count(1)
-        no_barriers(deputy)
-    finally:
-        given = {"address": FOCAL, "language": "lv", "illustrative": True}
-        office = "/intake/api/members/vdi/contacts/focal_point"
-        assert coordinator.request.put(office, data=given, headers=from_here(platform)).status == 200

@@ -7,7 +7,20 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from e2e.people import PERIOD, Open, from_here, main, no_barriers, opened, press, submission, views_of  # noqa: F401
+from e2e.people import (
+    PERIOD,
+    Open,
+    content_of,
+    from_here,
+    main,
+    no_barriers,
+    opened,  # noqa: F401
+    press,
+    standing,
+    submission,
+    to_submission,
+    views_of,
+)
 from support.keyboard import pressed, tab_to, ticked, typed
 
 #: Who has nothing to report.
@@ -43,9 +56,12 @@ def told(page: Page, text: str) -> None:
 
 def typed_and_submitted(page: Page, text: str, says: dict[str, str], version: int) -> None:
     typed(page, page.locator("textarea[name$='/text/lv']").last, text)
-    for name in ("keep", "check", "submit"):
+    for name in ("keep", "check"):
         press(page, says[name])
+        no_barriers(page)
+    press(page, says["submit"])
     expect(main(page)).to_contain_text(re.compile(says["received"].format(version)))
+    no_barriers(page)
 
 
 @views_of("izm", "lm", "iem", "pdm")
@@ -55,15 +71,19 @@ def test_returned_and_the_next_version(opened: Open, language: str, width: int, 
     first, question, reason = "Skolām trūkst materiālu", "Vai visām?", "Norādiet, kurām skolām"
     focal.goto(f"{at}/report/sections/challenges?more=one")
     typed_and_submitted(focal, first, says, 1)
+    to_submission(focal, member)
 
     # The coordinator finds it in the queue, asks about the item, then returns it.
     coordinator.goto(f"/intake/queue?period={PERIOD}&state=new")
+    no_barriers(coordinator)
     pressed(coordinator, main(coordinator).locator(f"a[href$='/{member}/versions/1/review']").first)
+    no_barriers(coordinator)
     item = coordinator.locator("article").filter(has_text=first)
     pressed(coordinator, item.locator("a[href*='/discussion?at=']"))
     typed(coordinator, coordinator.locator("textarea[name=text]"), question)
     sent(coordinator, "/discussion")
     expect(main(coordinator)).to_contain_text(question)
+    no_barriers(coordinator)
     pressed(coordinator, main(coordinator).locator("a[href$='/return']"))
     item = coordinator.locator(".nrem-entry").filter(has_text=first)
     ticked(coordinator, item.locator("input[name=item]"))
@@ -74,9 +94,10 @@ def test_returned_and_the_next_version(opened: Open, language: str, width: int, 
     expect(main(coordinator)).to_contain_text(says["returned"])
 
     # The member sees question and reason, the reason also where it is to be mended, and submits the next version.
-    focal.goto(at)
+    focal.reload()
     expect(main(focal)).to_contain_text(question)
     expect(main(focal)).to_contain_text(reason)
+    no_barriers(focal)
     press(focal, says["open"])
     pressed(focal, main(focal).get_by_role("link", name=says["challenges"]))
     expect(main(focal).locator(".govuk-error-message")).to_contain_text(reason)
@@ -84,7 +105,7 @@ def test_returned_and_the_next_version(opened: Open, language: str, width: int, 
     typed_and_submitted(focal, "Lauku skolām trūkst materiālu", says, 2)
 
     # What changed is shown beside the previous version; it is accepted.
-    coordinator.goto(f"/intake/queue?period={PERIOD}&state=changed")
+    pressed(coordinator, main(coordinator).locator(".nrem-counts a[href*='state=changed']"))
     pressed(coordinator, main(coordinator).locator(f"a[href$='/{member}/versions/2/review']").first)
     changed = coordinator.locator("article.nrem-entry--changed")
     expect(changed.locator("del")).to_have_text(first)
@@ -93,6 +114,8 @@ def test_returned_and_the_next_version(opened: Open, language: str, width: int, 
     no_barriers(coordinator)
     sent(coordinator, "/accept")
     expect(main(coordinator)).to_contain_text(says["accepted"])
+    stands = standing(focal, member)
+    assert (stands["state"], stands["accepted_version"]) == ("accepted", 2)
 
 
 def raised(page: Page, row: Locator) -> None:
@@ -104,9 +127,11 @@ def raised(page: Page, row: Locator) -> None:
 
 @views_of("lm", "pdm", "tm", "vp")
 def test_a_late_correction_figure_by_figure(opened: Open, language: str, width: int, member: str) -> None:  # noqa: F811
-    says, at, refusal = SAYS[language], submission(member, "2026-Q2"), "Žurnālā ir citādi"
+    says, refusal = SAYS[language], "Žurnālā ir citādi"
     focal, coordinator = (opened(role, member, width=width, language=language) for role in ("member", "coordinator"))
-    focal.goto(at)
+    focal.goto(submission(member, "2026-Q2"))
+    no_barriers(focal)
+    counted = accepted_figures(focal, member)
     pressed(focal, main(focal).locator("[href$='/report/correction']"))
     rows = focal.locator("table.nrem-lines").first.locator("tbody tr")
     for place in (0, 1):
@@ -118,9 +143,13 @@ def test_a_late_correction_figure_by_figure(opened: Open, language: str, width: 
         typed(focal, rows.nth(place).get_by_role("textbox").last, "Precizēts pēc žurnāla")
     sent(focal, "/report/correction")
     expect(main(focal)).to_contain_text(re.compile(says["received"].format(r"\d")))
+    no_barriers(focal)
+    to_submission(focal, member, "2026-Q2")
 
     coordinator.goto("/intake/queue?period=2026-Q2&state=new")
+    no_barriers(coordinator)
     pressed(coordinator, main(coordinator).locator(f"a[href*='/{member}/versions/'][href$='/review']").first)
+    no_barriers(coordinator)
     pressed(coordinator, main(coordinator).locator("a[href$='/figures']"))
     sent(coordinator, "/figures")
     told(coordinator, says["unchosen"])
@@ -131,12 +160,20 @@ def test_a_late_correction_figure_by_figure(opened: Open, language: str, width: 
     sent(coordinator, "/figures")
     expect(main(coordinator)).to_contain_text(says["in_part"])
 
-    focal.goto(at)
+    focal.reload()
     expect(main(focal)).to_contain_text(says["approved"])
     expect(main(focal)).to_contain_text("Precizēts pēc žurnāla")
     pressed(focal, main(focal).locator(".govuk-inset-text a[href*='?version=']").first)
     expect(main(focal)).to_contain_text(refusal)
     no_barriers(focal)
+    counts = [(one, other) for one, other in zip(counted, accepted_figures(focal, member), strict=True) if one != other]
+    assert [new - old for old, new in counts] == [1], "the approved figure counts, and no other"
+
+
+def accepted_figures(page: Page, member: str) -> list[Any]:
+    """The figures that count."""
+    version = standing(page, member, "2026-Q2")["accepted_version"]
+    return [one["value"] for one in content_of(page, member, version, "2026-Q2")["observations"]]
 
 
 def test_nothing_to_report_is_accepted_together(opened: Open, platform: Any) -> None:  # noqa: F811

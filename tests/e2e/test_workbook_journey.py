@@ -10,7 +10,20 @@ from typing import Any
 import openpyxl
 from playwright.sync_api import Page, expect
 
-from e2e.people import PERIOD, VIEWS, Open, main, no_barriers, opened, press, submission, take_back  # noqa: F401
+from e2e.people import (
+    PERIOD,
+    VIEWS,
+    Open,
+    content_of,
+    main,
+    no_barriers,
+    opened,  # noqa: F401
+    press,
+    standing,
+    submission,
+    take_back,
+    to_submission,
+)
 from support.keyboard import file_chosen, pressed, tab_to
 from workbooks import first_empty_row, put, row_with
 
@@ -34,7 +47,10 @@ def test_a_quarter_by_spreadsheet(
     member = {"lv": "prok", "en": "tm"}[language]
     page, here = opened("member", member, width=width, language=language), submission(member)
     take_back(page, member, platform)
-    page.goto(f"{here}/workbook")
+    page.goto(here)
+    no_barriers(page)
+    pressed(page, main(page).locator("a[href$='/workbook']").first)
+    no_barriers(page)
     tab_to(page, page.get_by_role("link", name=download))
     with page.expect_download() as arriving:
         page.keyboard.press("Enter")
@@ -56,12 +72,15 @@ def test_a_quarter_by_spreadsheet(
     expect(page.locator("#observations td.nrem-number")).to_have_text("4")
     no_barriers(page)
     press(page, submit)
-    expect(page).to_have_url(re.compile(re.escape(here)))
-    page.goto(here)
-    expect(page.locator("#observations td.nrem-number")).to_have_text("4")
-    page.goto(f"{here}/workbook")
-    expect(page.locator("input[type=file]")).to_have_count(0)
+    expect(page).to_have_url(re.compile("/report/receipt$"))
     no_barriers(page)
+    to_submission(page, member)
+    expect(page.locator("#observations td.nrem-number")).to_have_text("4")
+    expect(main(page).locator("a[href$='/workbook']")).to_have_count(0)  # what waits is not overwritten
+    no_barriers(page)
+    stands = standing(page, member)
+    assert stands["state"] == "submitted"
+    assert [one["value"] for one in content_of(page, member, stands["version"])["observations"]] == [4]
 
 
 def figure(book: Any, member: str, value: int) -> list[str]:

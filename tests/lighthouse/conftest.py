@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from e2e.conftest import platform, servers
-from e2e.test_pages import EXAMPLES, ROLES, PageRoute
+from e2e.test_pages import EXAMPLES, PEOPLE, PageRoute
 from support.visitors import examples_made, visitors
 
 __all__ = ["platform", "servers"]
@@ -44,7 +44,7 @@ def measured(pytestconfig: pytest.Config) -> Measured:
 
 @pytest.fixture(scope="session")
 def people(platform: Any) -> Iterator[dict[str | None, httpx.Client]]:
-    with visitors(platform.url, ROLES) as signed_in:
+    with visitors(platform.url, PEOPLE) as signed_in:
         yield signed_in
 
 

@@ -102,3 +102,17 @@ def file_chosen(page: Page, wanted: Locator, file: Path | FilePayload) -> None:
         tab_to(page, wanted)
         page.keyboard.press("Enter")
     asked.value.set_files(file)
+
+
+def copied(page: Page, wanted: Locator) -> str:
+    """Go to a field, copy all of it, and paste it elsewhere: what arrives there."""
+    tab_to(page, wanted)
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.press("ControlOrMeta+c")
+    elsewhere = page.context.new_page()
+    elsewhere.set_content("<textarea></textarea>")
+    elsewhere.locator("textarea").focus()
+    elsewhere.keyboard.press("ControlOrMeta+v")
+    pasted = elsewhere.locator("textarea").input_value()
+    elsewhere.close()
+    return pasted

@@ -59,6 +59,18 @@ def started(servers: Servers, state: Path, *options: str) -> Iterator[Platform]:
         _tidy(servers, state)
 
 
+def in_intake(platform: Platform, statement: str) -> None:
+    """Run a statement in intake's database, as its owner: what no page can set back for the next test."""
+
+    async def run() -> None:
+        connection = await asyncpg.connect(StateFolder(platform.state).installation().databases["intake"].owner)
+        await connection.execute(statement)
+        await connection.close()
+
+    with ThreadPoolExecutor(1) as thread:  # in this one a browser may have its event loop
+        thread.submit(asyncio.run, run()).result()
+
+
 def _await_ready(process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while "ready: http" not in log.read_text():

@@ -10,6 +10,8 @@ _BRACKET = re.compile(r"(\[!|!\])")
 
 #: Elements whose text nobody reads, or that somebody else wrote, or that are drawn.
 _PASSED_OVER = frozenset({"script", "style", "textarea", "svg", "code"})
+#: Of these, what is no text of the page at all.
+_UNREAD = frozenset({"script", "style", "svg"})
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
@@ -22,6 +24,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[str] = []
+        self.passed_over: list[str] = []
         self.depth = 0
         self._open: list[tuple[str, bool]] = []
 
@@ -43,15 +46,19 @@ class _Reader(HTMLParser):
                 return
 
     def handle_data(self, data: str) -> None:
-        if self._passed_over:
-            return
         for part in _BRACKET.split(data):
             if part == "[!":
                 self.depth += 1
             elif part == "!]":
                 self.depth -= 1
             elif self.depth == 0 and _WORD.search(part):
-                self.found.append(part.strip())
+                self._outside(part)
+
+    def _outside(self, text: str) -> None:
+        if not self._passed_over:
+            self.found.append(text.strip())
+        elif not any(tag in _UNREAD for tag, _ in self._open):
+            self.passed_over.append(" ".join(text.split()))
 
     @property
     def _passed_over(self) -> bool:
@@ -71,3 +78,11 @@ def untranslated(html: str) -> list[str]:
     reader.feed(html)
     reader.close()
     return [*reader.found, *([f"{reader.depth} brackets are left open"] if reader.depth else [])]
+
+
+def passed_over(html: str) -> list[str]:
+    """Every text of a page in no brackets that is not looked at: marked as a code, or as somebody's own words."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.passed_over

@@ -1,9 +1,12 @@
-"""A known document with one of its values replaced by one that nobody sends by mistake."""
+"""A known document with one of its values replaced: by one that nobody sends by mistake, or by one of another type."""
 
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 from hypothesis import strategies as st
@@ -44,6 +47,9 @@ TEXTS = (
 OTHERS = (None, True, 0, -1, 2**31, 2**63, 10**400, 0.1, 1e308, -0.0, [], {}, [None], {"": None}, _deep(200))
 
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
 def places(document: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """The paths to every value of a document."""
     yield at
@@ -52,6 +58,31 @@ def places(document: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
     )
     for key, value in items:
         yield from places(value, (*at, key))
+
+
+def misread(document: Any) -> Iterator[Any]:
+    """The document with what a lenient reader would take for a value in its place, once for places of a kind."""
+    done = set()
+    for *above, last in filter(None, places(document)):
+        kind = tuple("*" if isinstance(part, int) else part for part in (*above, last))
+        value = reduce(getitem, (*above, last), document)
+        if kind in done:
+            continue
+        for instead in _taken_for(value):
+            done.add(kind)
+            found = copy.deepcopy(document)
+            reduce(getitem, above, found)[last] = instead
+            yield found
+
+
+def _taken_for(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, bool):
+        return ("true", "no", 1)
+    if isinstance(value, int | float):
+        return (str(value), True)
+    if isinstance(value, str) and _DAY.match(value):
+        return (0, 86400.0)
+    return ()
 
 
 @st.composite

@@ -112,6 +112,10 @@ async def test_a_key_is_shown_once_replaced_and_revoked(intake: Intake) -> None:
     assert await _signs_in(intake, secret)
     assert secret not in (await intake.get(f"{AT}/members/vp", who)).text
 
+    for days in ("", "soon", "-1", "91"):
+        again = await form(intake, f"{keys}/{key}/rotate", who, days=days)
+        assert fields_in_error(again) == {f"days-{key}"}, days
+        assert f'value="{days}"' in again.text or not days
     replaced = await form(intake, f"{keys}/{key}/rotate", who, days=7)
     newer, other = _secret(replaced)
     assert "The old key is valid until" in replaced.text

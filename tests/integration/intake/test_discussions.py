@@ -76,7 +76,7 @@ async def test_a_remark_is_refused_where_a_submission_would_be(intake: Intake) -
     for text, told in (
         ("040198-12345 ir viena no viņām", "personal data"),
         ("  ", "This field is missing"),
-        ("x" * 2001, "2000"),
+        ("x" * 2001, "at most 2,000 characters"),
     ):
         answer = await said(intake, vp, text)
         assert answer.status_code == 422, text

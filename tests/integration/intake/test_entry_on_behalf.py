@@ -53,12 +53,3 @@ async def test_the_coordinator_submits_a_file_and_every_error_is_told_at_once(
     assert (await intake.everything())["submission"] == []
     assert (await upload(intake, coordinator, content(referred(4)), reason=WHY)).status_code == 303
     await entered(intake)
-
-
-async def test_what_was_accepted_only_the_institution_corrects(intake: Intake, coordinator: dict[str, str]) -> None:
-    await upload(intake, coordinator, content(referred(8)), reason=WHY)
-    await intake.post(f"/api{PAGE}/versions/1/accept", {}, intake.as_coordinator(), if_match="*")
-    figure = {name: code for name, code in referred().items() if name != "value"}
-    correction = {"items": [{"observation": figure, "old": 8, "new": 7, "reason": {"lv": "Divreiz ierakstīts"}}]}
-    assert (await upload(intake, coordinator, correction, revision=2, reason=WHY)).status_code == 403
-    assert (await intake.get(f"{PAGE}/upload", coordinator)).status_code == 403

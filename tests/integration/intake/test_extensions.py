@@ -93,7 +93,7 @@ async def test_the_forms_lead_from_the_request_to_the_new_date(intake: Intake) -
     early = await form(intake, f"{PAGE}/extension", coordinator, day="2026-04-10", reason="x")
     assert early.status_code == 422
     assert "is not later than the due date in force" in early.text
-    nothing = await form(intake, f"{PAGE}/refuse-extension", coordinator, reason=" ")
+    nothing = await form(intake, f"{PAGE}/refuse-extension", coordinator, refusal=" ")
     assert nothing.status_code == 422
     given = await form(intake, f"{PAGE}/extension", coordinator, day="2026-04-23", reason="Saskaņots")
     assert given.status_code == 303

@@ -119,7 +119,11 @@ async def test_so_does_one_about_a_correction(intake: Intake) -> None:
 
 
 async def _comes_back(intake: Intake, at: str, officer: dict[str, str]) -> None:
-    for note, why in ((SAID, "From character 9 on the text holds a telephone number."), ("ā" * 4001, "4000")):
+    refusals = (
+        (SAID, "From character 9 on the text holds a telephone number."),
+        ("ā" * 4001, "at most 4,000 characters"),
+    )
+    for note, why in refusals:
         refused = await post(intake, at, officer, [("note", note)])
         assert refused.status_code == 422
         text = unescape(refused.text)

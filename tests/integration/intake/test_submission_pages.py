@@ -155,3 +155,16 @@ async def test_pages_of_others_do_not_exist(intake: Intake) -> None:
     assert (await form(intake, f"{PAGE}/nothing", km, revision=0)).status_code == 404
     assert (await intake.get("/queue", km)).status_code == 403
     assert (await intake.get("/", {"Accept": "text/html"})).status_code == 307
+
+
+async def test_where_a_form_could_only_refuse_it_is_not_shown(intake: Intake) -> None:
+    vp, coordinator = person(intake, "member", member="vp"), person(intake, "coordinator", member="iem")
+    assert (await upload(intake, vp, content(referred(9)))).status_code == 303
+    waiting = (await intake.get(f"{PAGE}/upload", vp)).text
+    assert "waits for review" in waiting
+    assert f'action="{PAGE}/upload"' not in waiting
+    at = f"{PAGE}/versions/1/return"
+    assert (await intake.get(at, coordinator)).status_code == 200
+    await intake.post(f"/api{PAGE}/versions/1/accept", {}, intake.as_coordinator(), if_match='"1"')
+    decided = await intake.get(at, coordinator)
+    assert (decided.status_code // 100, decided.headers["location"]) == (3, f"{PAGE}/versions/1/review")

@@ -11,6 +11,7 @@ from icalendar import Calendar
 
 from integration.notifier.stage import Stage
 from integration.notifier.story import DUE, PERIOD, TITLE, at, opened, returned, submitted
+from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.contracts.discussions import RemarkAnnounced
 from nrem_shared.contracts.meetings import MeetingCancelled, MeetingMoved, MeetingScheduled, TaskAssigned
 from nrem_shared.contracts.submissions import SubmissionAccepted
@@ -114,6 +115,26 @@ async def test_a_correction_decided_figure_by_figure_is_one_mail(stage: Stage) -
     assert mail.subject == "Pieņemta daļa: Ceturkšņa iesniegums, 2026. gada 3. ceturksnis, TSB"
     await stage.at(at("2026-10-26"))  # nothing is owed after it
     assert len(await stage.inbox("focal_point@tsb.example")) == before + 1
+
+
+async def test_mails_about_what_was_entered_on_a_members_behalf_say_so(stage: Stage) -> None:
+    await stage.know()
+    await opened(stage, "tsb")
+    now, stream = at("2026-10-10", 10), f"submission/{PERIOD}/tsb"
+    entered = submitted(PERIOD, "tsb", DUE, 1, now).model_copy(
+        update={"entered_by": "IeM/coordinator", "on_behalf": LocalizedText(lv="Saņemts uz papīra")}
+    )
+    what = "2026. gada 3. ceturksnis, TSB (koordinators ievadīja iestādes vietā)"
+    await stage.tell(stream, entered, now)
+    await stage.at(at("2026-10-10", 11))
+    assert (await stage.inbox("focal_point@tsb.example"))[-1].subject == f"Saņemts: Ceturkšņa iesniegums, {what}"
+    await stage.tell(stream, returned(PERIOD, "tsb", date(2026, 10, 23), 1), at("2026-10-10", 12))
+    await stage.at(at("2026-10-10", 12))
+    mail = (await stage.inbox("focal_point@tsb.example"))[-1]
+    assert what in mail.subject
+    await stage.tell(stream, submitted(PERIOD, "tsb", DUE, 2, now), at("2026-10-10", 13))
+    await stage.at(at("2026-10-10", 13))
+    assert "iestādes vietā" not in (await stage.inbox("focal_point@tsb.example"))[-1].subject, "its own version"
 
 
 async def test_a_mail_says_which_language_it_is_in(stage: Stage) -> None:

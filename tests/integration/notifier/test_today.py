@@ -144,7 +144,7 @@ async def test_notes_are_kept_with_who_and_when_and_no_member_sees_them(stage: S
     ("text", "says"),
     [
         (" ", "The note is empty."),
-        ("x" * 1001, "The note is longer than 1,000 characters."),
+        ("x" * 1001, "New note: at most 1,000 characters. There is 1 character too many: shorten the text."),
         ("Slimo 010190-12345", "The note holds personal data (a code, a telephone number, an address or an account)."),
     ],
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,9 +14,9 @@ import pytest
 import yaml
 
 from nrem_embedded.platform.state import StateFolder
+from support.examples import EXAMPLES, WRONG_AT, run_program, wrong_report
 from workbooks import first_empty_row, put, sheet_of
 
-EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
 PERIOD = "2026-Q4"
 
 
@@ -28,12 +27,7 @@ def run(platform: Any, tmp_path: Path) -> Any:
 
     def script(member: str, *command: str, succeeds: bool = True) -> subprocess.CompletedProcess[str]:
         who = {"NREM_URL": platform.url, "NREM_CLIENT_ID": member, "NREM_CLIENT_SECRET": keys[member].secret}
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("NREM_")}
-        done = subprocess.run(
-            command, env={**kept, **who}, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
-        )
-        assert (done.returncode == 0) is succeeds, f"{done.stdout}\n{done.stderr}"
-        return done
+        return run_program(tmp_path, *command, settings=who, succeeds=succeeds)
 
     return script
 
@@ -60,11 +54,11 @@ def test_the_two_forms_of_the_report_say_the_same() -> None:
 
 def test_with_curl_and_with_python(run: Any, platform: Any, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.json"
-    wrong.write_text(json.dumps({"observations": [{"indicator": "VICT_REFERRED", "value": -1}]}))
+    wrong.write_text(json.dumps(wrong_report()))
     report = str(EXAMPLES / "report.json")
 
     refused = run("am", "sh", str(EXAMPLES / "submit.sh"), PERIOD, str(wrong), succeeds=False)
-    assert "/observations/0/value" in refused.stdout
+    assert WRONG_AT in refused.stdout
     done = run("am", "sh", str(EXAMPLES / "submit.sh"), PERIOD, report)
     assert '"state":"submitted"' in done.stdout
     again = run("am", "sh", str(EXAMPLES / "submit.sh"), PERIOD, report)
@@ -72,7 +66,7 @@ def test_with_curl_and_with_python(run: Any, platform: Any, tmp_path: Path) -> N
 
     withdraw(platform, "am", 1, 1)
     refused = run("am", sys.executable, str(EXAMPLES / "submit.py"), PERIOD, str(wrong), succeeds=False)
-    assert "/observations/0/value: The number is negative." in refused.stderr
+    assert f"{WRONG_AT}: The number is negative." in refused.stderr
     done = run("am", sys.executable, str(EXAMPLES / "submit.py"), PERIOD, report)
     assert done.stdout.startswith(f"version 2 of am, {PERIOD}: submitted")
 

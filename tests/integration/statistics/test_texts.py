@@ -73,6 +73,33 @@ async def test_a_text_goes_from_every_revision_of_a_series(statistics: Running, 
     ]
 
 
+async def test_an_old_file_does_not_bring_back_what_was_taken_out(statistics: Running, signing: Signing) -> None:
+    coordinator = {**signing.bearer("coordinator"), "Accept-Language": "en"}
+    first = series("Tā teica Paraugs Vārds")
+    assert (await recorded(statistics, signing, first)).status_code == 201
+    wanted = {"position": 1, "places": ["/breaks/0/text/lv"], "reason": "A name"}
+    assert (await statistics.client.post("/api/redactions", json=wanted, headers=coordinator)).status_code == 200
+
+    again = await recorded(statistics, signing, first)
+    assert again.status_code == 422, again.text
+    (error,) = again.json()["errors"]
+    gap = first["breaks"][0]
+    assert (error["pointer"], error["code"]) == ("/breaks/0/text/lv", "redacted_text")
+    assert error["detail"].startswith(f"Row {gap['after']}–{gap['before']}: ")
+    assert "[dzēsts]" in error["hint"]
+    assert "Paraugs" not in again.text
+    moved = {**first, "breaks": [{**gap, "after": 1990, "before": 1991, "text": {"lv": "Cits"}}, gap]}
+    assert [one["pointer"] for one in (await recorded(statistics, signing, moved)).json()["errors"]] == [
+        "/breaks/1/text/lv"
+    ]
+    async with statistics.runtime.pool.acquire() as conn:
+        for table in ("journal_payload", "history"):
+            assert not await conn.fetchval(f"select count(*) from facts.{table} t where t::text like '%Paraugs%'")
+    marked = series("[dzēsts]")
+    marked["figures"][-1]["value"] = 43
+    assert (await recorded(statistics, signing, marked)).status_code == 201, "the rest may change"
+
+
 WRONG = (
     ({"position": 99, "reason": "x"}, "/position", "no_such_position"),
     ({"position": 1, "reason": " "}, "/reason", "reason_missing"),

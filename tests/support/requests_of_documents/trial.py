@@ -3,8 +3,9 @@
     await check_every_answer(service, signing, [Known("POST /api/periods", "coordinator", body={...}), ...])
 
 First every known request is sent, in its order, and must succeed: each operation is seen to work. Then each operation
-gets `EXAMPLES` requests: valid ones, ones that the document forbids, which must be refused, and known ones with one
-value spoiled. Roles that the table does not name, and nobody, send some of them too and must be turned away.
+gets `EXAMPLES` different requests (one, if it takes no input): valid ones, ones that the document forbids, which must
+be refused, and known ones with one value spoiled; and each kind of number, truth and day as another type. Roles that
+the table does not name, and nobody, send some of them too and must be turned away.
 """
 
 from __future__ import annotations
@@ -33,9 +34,10 @@ from nrem_shared.runtime.projection import store as projection
 from support.odd_pages import odd_requests
 from support.requests_of_documents.judging import REFUSALS, Report, unread
 from support.requests_of_documents.known import NOBODY, Known, self_evident
-from support.requests_of_documents.making import QUIET, cases, has_input, prepared, the_same_each_time
+from support.requests_of_documents.making import EXAMPLES, QUIET, cases, has_input, prepared, the_same_each_time
 from support.running import Running
 from support.signing import Signing
+from support.spoiling import misread
 
 
 async def check_every_answer(service: Running, signing: Signing, known: Sequence[Known]) -> None:
@@ -105,6 +107,7 @@ class Trial:
         if not 200 <= answer.status_code < 300:
             text = f"should succeed, but {answer.status_code}: {answer.content[:600].decode(errors='replace')}"
             self.report.fault(one.operation, f"no success {one.path}", text)
+        self._misread(operation, one)  # at once: what comes later may have it refused for another reason
         return one
 
     def _tried(self, name: str, operation: Any, known: Sequence[Known]) -> None:
@@ -123,7 +126,7 @@ class Trial:
         foreign = [] if rule.public else [*sorted(ROLES - rule.roles), NOBODY]
         self.report.statuses.setdefault(name, Counter())
         if not has_input(operation):
-            self.report.examples[name] += 1  # there is no other
+            self.report.example(name, prepared(operation.Case()))  # there is no other
             for who in permitted:
                 self._send(name, operation.Case(), who)
             for who in foreign:
@@ -133,12 +136,20 @@ class Trial:
         @QUIET
         @given(case=cases(operation, known), who=st.sampled_from(permitted))
         def one_example(case: Any, who: str) -> None:
-            self.report.examples[name] += 1
+            self.report.example(name, prepared(case))
             answer = self._send(name, case, who, known[0].member if known and who == known[0].who else None)
             if foreign and not unread(answer):
                 self._turned_away(name, case, foreign.pop())
 
         one_example()
+        if (count := len(self.report.examples[name])) < EXAMPLES:
+            self.report.fault(name, "too few", f"{count} different examples of {EXAMPLES}")
+
+    def _misread(self, operation: Any, one: Known) -> None:
+        """Numbers, truth and days as another type: what may have been meant is not guessed."""
+        if isinstance(one.body, dict | list) and one.media_type in (None, "application/json"):
+            for body in misread(one.body):
+                self._send(one.operation, one.case(operation, body=body), one.who, one.member)
 
     def _turned_away(self, name: str, case: Any, who: str) -> None:
         answer = self._send(name, case, who)

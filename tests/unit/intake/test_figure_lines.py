@@ -23,7 +23,7 @@ def form_of(code: str, items: list[dict[str, Any]], member: str = "vp", history:
 
 def said(line: Line) -> list[str]:
     """What the line is about, in English."""
-    return [f"{name}: {english(word)}" if name else english(word) for name, word in line.told]
+    return [f"{english(name)}: {english(word)}" if name else english(word) for name, word in line.told]
 
 
 def english(word: Text) -> str:
@@ -53,9 +53,9 @@ def test_a_saved_line_is_told_and_an_unfinished_one_is_to_be_chosen() -> None:
 
 def test_a_word_that_several_lists_have_is_told_with_what_it_says() -> None:
     saved = form_of("SUSP", [{**SUSPECT, "value": 2}]).lines[0]
-    assert said(saved)[:3] == ["male", "age_group: not known", "Latvia"]
+    assert said(saved)[:3] == ["male", "field.age_group: not known", "Latvia"]
     grid = form_of("A18A_SUSP", [])
-    assert [said(line) for line in grid.lines][-1] == ["sex: not known", "age_group: not known"]
+    assert [said(line) for line in grid.lines][-1] == ["field.sex: not known", "field.age_group: not known"]
 
 
 def test_a_code_that_no_list_has_stands_there_as_it_was_typed() -> None:

@@ -13,8 +13,14 @@ from pydantic import BeforeValidator, Field
 
 from nrem_shared.contracts.base import Contract, InstitutionCode, LocalizedText
 
+
+def _listed(value: object) -> object:
+    """None is an empty list; a list is a tuple, which a strict reader asks for once this has looked at it."""
+    return () if value is None else tuple(value) if isinstance(value, list) else value
+
+
 #: A list that a document may leave empty by writing null.
-Codes = Annotated[tuple[str, ...], BeforeValidator(lambda value: () if value is None else value)]
+Codes = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
 class PlanIndicator(Contract):

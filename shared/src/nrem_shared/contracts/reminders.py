@@ -33,7 +33,10 @@ def hours_and_minutes(value: Any) -> Any:
 
 
 def _plain_date(value: Any) -> Any:
-    return value.get("date") if isinstance(value, dict) else value
+    found = value.get("date") if isinstance(value, dict) else value
+    if isinstance(found, int | float):
+        raise ValueError("a day is written YYYY-MM-DD")
+    return found
 
 
 class PolicyStep(Contract):
@@ -43,7 +46,7 @@ class PolicyStep(Contract):
     """
 
     step: StepName
-    days: int = Field(ge=0, le=366)
+    days: int = Field(ge=0, le=366, strict=True)
     unit: Literal["calendar", "working"] = "calendar"
     roll: Literal["none", "previous_working_day", "next_working_day"] = "none"
     to: tuple[RecipientName, ...] = Field(min_length=1)
@@ -75,7 +78,7 @@ class WindowRule(Contract):
     """How long something may take, where the fact itself names no date."""
 
     kind: str = "open"
-    days: int | None = Field(default=None, ge=0, le=366)
+    days: Annotated[int, Field(strict=True, ge=0, le=366)] | None = None
     unit: Literal["calendar", "working"] = "working"
 
 

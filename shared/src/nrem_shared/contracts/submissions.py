@@ -233,6 +233,10 @@ class SubmissionReturned(SubmissionStream):
 class SubmissionAccepted(SubmissionStream):
     """The coordinator accepted the pending version: from its `recordedat` on it counts."""
 
+    accepted_by_enterer: bool = Field(
+        default=False, description="By the same person who had entered it on the member's behalf"
+    )
+
 
 class SubmissionWithdrawn(SubmissionStream):
     """The member withdrew the pending version before a decision."""

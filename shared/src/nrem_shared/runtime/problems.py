@@ -190,13 +190,17 @@ def as_problem(error: Exception) -> Problem:
     return Problem(500, "unexpected", "Something went wrong on our side", "It was recorded with the correlation id.")
 
 
+#: Every kind of error that an application answers by a problem, the framework's own among them.
+KINDS: tuple[type[Exception], ...] = (Problem, RequestValidationError, HTTPException, PayloadTooLarge, Exception)
+
+
 def install_problems(app: FastAPI) -> None:
     """Let every error of this app be answered as a problem. Pages put their own handlers in front."""
 
     async def handle(request: Request, error: Exception) -> Response:
         return answer(as_problem(error), request)
 
-    for kind in (Problem, RequestValidationError, HTTPException, PayloadTooLarge, Exception):
+    for kind in KINDS:
         app.add_exception_handler(kind, handle)
 
 

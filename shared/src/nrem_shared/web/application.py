@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from fastapi import Request
+from fastapi.exceptions import RequestValidationError
 from starlette.responses import RedirectResponse
 
 from nrem_shared.runtime.clock import DemonstrationClock
 from nrem_shared.runtime.identity.authorisation import SignInRequired, is_page
-from nrem_shared.runtime.problems import Problem, answer, as_problem
+from nrem_shared.runtime.problems import KINDS, answer, as_problem
 from nrem_shared.web.assets import Assets
 from nrem_shared.web.environments import build_templates
 from nrem_shared.web.rendering import problem_page
@@ -40,7 +41,7 @@ def pages(*packages: str, mount_assets: bool = True) -> Callable[[FastAPI], None
         )
         if mount_assets:
             app.mount("/static", assets)
-        for kind in (Problem, Exception):
+        for kind in KINDS:
             app.add_exception_handler(kind, _problem)
         app.add_exception_handler(SignInRequired, _sign_in)
 
@@ -50,8 +51,14 @@ def pages(*packages: str, mount_assets: bool = True) -> Callable[[FastAPI], None
 async def _problem(request: Request, error: Exception) -> Response:
     problem = as_problem(error)
     if is_page(request) and "text/html" in request.headers.get("accept", ""):
-        return problem_page(request, problem.status, trace=getattr(request.state, "correlation_id", None))
+        status = 404 if _names_nothing(error) else problem.status
+        return problem_page(request, status, trace=getattr(request.state, "correlation_id", None))
     return answer(problem, request)
+
+
+def _names_nothing(error: Exception) -> bool:
+    """Whether a name in the address cannot be one: then there is no such page."""
+    return isinstance(error, RequestValidationError) and {item["loc"][0] for item in error.errors()} == {"path"}
 
 
 async def _sign_in(request: Request, _: Exception) -> Response:

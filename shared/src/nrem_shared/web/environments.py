@@ -9,7 +9,7 @@ from typing import Any, Final
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
-from nrem_shared.web.formats import Formats
+from nrem_shared.web.formats import Formats, unbroken
 from nrem_shared.web.messages import Translator, build_translators
 from nrem_shared.web.records import labelled
 
@@ -127,6 +127,7 @@ def _environment(loader: BaseLoader, translator: Translator, govuk: GovukMacros)
             "money": formats.money,
             "iso": formats.iso,
             "labelled": labelled,
+            "unbroken": unbroken,
         }
     )
     return environment

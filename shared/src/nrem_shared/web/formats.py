@@ -1,6 +1,7 @@
 """Dates, times and numbers as a reader in Latvia writes them; times are shown in Europe/Riga."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
+from markupsafe import Markup, escape
 
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.web.languages import ENGLISH, LATVIAN, content_locale
@@ -17,6 +19,7 @@ from nrem_shared.web.messages import Translator
 RIGA: Final = ZoneInfo("Europe/Riga")
 _LOCALES: Final = {LATVIAN: "lv_LV", ENGLISH: "en_GB"}
 _LONG_DATE: Final = {LATVIAN: "y. 'gada' d. MMMM", ENGLISH: "d MMMM y"}
+_QUARTER: Final = re.compile(r"(\d{4}-Q[1-4])")
 _SHORT_DATE: Final = {LATVIAN: "dd.MM.y.", ENGLISH: "d MMM y"}
 
 
@@ -88,3 +91,8 @@ def _in_riga(value: dt.datetime) -> dt.datetime:
     if value.tzinfo is None:
         raise ValueError(f"a moment without a time zone cannot be shown: {value!r}")
     return value.astimezone(RIGA)
+
+
+def unbroken(text: str) -> Markup:
+    """A text in which a quarter such as `2026-Q4` stays on one line."""
+    return Markup(_QUARTER.sub(r'<span class="nrem-unbroken">\1</span>', str(escape(text))))  # noqa: S704 – escaped

@@ -27,6 +27,7 @@ from nrem_shared.runtime.requests import provenance, runtime_of
 from nrem_shared.web.application import set_clock
 from nrem_shared.web.forms import FieldError
 from nrem_shared.web.rendering import page, translator_of
+from nrem_shared.web.typed import Typed, TypedText, too_long
 
 if TYPE_CHECKING:
     from nrem_shared.runtime.redactions.taking_out import Clean
@@ -38,6 +39,9 @@ RULES: Final = {
     "GET /redact": _COORDINATOR,
     "POST /redact": _COORDINATOR,
 }
+
+#: Characters that the reason of a redaction may have.
+LONGEST_REASON: Final = 1000
 
 Stream = Annotated[str, Query(max_length=300, description="A stream of this service's journal")]
 
@@ -53,7 +57,7 @@ class ToRedact(BaseModel):
         list[Annotated[str, Field(max_length=300)]],
         Field(max_length=200, description="JSON pointers to texts", examples=[["/text"]]),
     ] = []
-    reason: Annotated[str, Field(max_length=1000)]
+    reason: Annotated[str, Field(max_length=LONGEST_REASON)]
 
 
 class RedactionDone(BaseModel):
@@ -106,13 +110,14 @@ def redactions_router(clean: Clean) -> APIRouter:
         request: Request,
         stream: Annotated[str, Form(max_length=300)] = "",
         texts: Annotated[list[str], Form(max_length=500)] = [],  # noqa: B006 - FastAPI copies it
-        reason: Annotated[str, Form(max_length=1000)] = "",
+        reason: TypedText = "",
         confirmed: Annotated[str, Form(max_length=10)] = "",
     ) -> Response:
         """First what will be done; once that is confirmed, do it."""
         errors = [] if texts else [FieldError("texts", "taking_out.no_texts")]
         if not reason.strip():
             errors.append(FieldError("reason", "taking_out.reason_missing"))
+        errors += too_long(request, Typed("reason", "taking_out.why", reason, LONGEST_REASON))
         if errors or not confirmed:
             return await _page(request, stream, texts, reason, errors)
         try:

@@ -17,6 +17,10 @@ from nrem_shared.web.site import Site, page_context
 __all__ = ["Templates", "build_templates", "forward", "language_of", "page", "problem_page", "render", "translator_of"]
 
 
+#: Refusals that a reader is told as others: an address that only takes a form, what is gone, what changed meanwhile.
+_TOLD_AS = {405: 404, 410: 404, 412: 409, 428: 409}
+
+
 def language_of(request: Request) -> str:
     """The language this request is answered in."""
     return choose_language(request, _available(request))
@@ -77,7 +81,8 @@ def problem_page(
     request: Request, status: int, *, title: str = "", detail: str | None = None, trace: str | None = None
 ) -> HTMLResponse:
     """The page for an error: ``title`` and ``detail`` are message ids, by default those of the status."""
-    known = status if status in (400, 401, 403, 404, 409, 413, 422, 503) else 500
+    known = _TOLD_AS.get(status, status)
+    known = known if known in (400, 401, 403, 404, 409, 413, 422, 503) else 500
     return page(
         request,
         "nrem/problem.html",

@@ -108,6 +108,8 @@ class PageContext:
     current: str | None
     principal: Principal | None = None
     roles: tuple[str, ...] = ()
+    asked: bool = True
+    """Whether it was asked who the reader is; not where an address names no page."""
     office: str | None = None
     member: str | Mapping[str, str] | None = None
     illustrative: bool = False
@@ -150,6 +152,7 @@ def page_context(
         current=current or _current(request.url.path, navigation),
         principal=principal,
         roles=tuple(sorted(roles)),
+        asked="route" in request.scope,
         office=getattr(principal, "office", None),
         member=getattr(request.state, "member_name", None),
         illustrative=site.illustrative,

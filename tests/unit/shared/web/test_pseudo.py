@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.pseudo import untranslated
+from support.pseudo import passed_over, untranslated
 
 pytestmark = pytest.mark.unit
 
@@ -25,3 +25,9 @@ pytestmark = pytest.mark.unit
 )
 def test_what_is_outside_the_brackets(html: str, found: list[str]) -> None:
     assert untranslated(html) == found
+
+
+def test_what_is_passed_over_is_known() -> None:
+    html = "<p translate='no'>VP <b>Anna</b></p><code>SUSP</code><p>[!Due ~!]</p><svg><text>Years</text></svg>"
+    html += "<ul translate='no'><li>[!Ask about this ~~~!] – Anna</li></ul>"
+    assert passed_over(html) == ["VP", "Anna", "SUSP", "– Anna"]

@@ -37,6 +37,8 @@ RULES: dict[str, Rule] = dict.fromkeys(
         f"POST {_ITEM}/codes",
         f"GET {_ITEM}/codes/{{entry}}",
         f"POST {_ITEM}/codes/{{entry}}",
+        "GET /administration/add-codelist",
+        "POST /administration/add-codelist",
         "GET /administration/add-indicator",
         "POST /administration/add-indicator",
         "GET /administration/indicators/{code}/change",

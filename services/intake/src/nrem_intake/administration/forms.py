@@ -13,6 +13,7 @@ from nrem_shared.web.forms import FieldError
 
 if TYPE_CHECKING:
     from fastapi import Request, Response
+    from starlette.datastructures import FormData
 
     from nrem_shared.runtime.journal import Writing
 
@@ -50,8 +51,18 @@ def faults_of(errors: Iterable[dict[str, object]], field_of: Callable[[tuple[obj
     found: dict[str, FieldError] = {}
     for error in errors:
         field = field_of(tuple(error["loc"]))  # type: ignore[arg-type]
-        found.setdefault(field, fault(field, _KNOWN.get(str(error["type"]), "malformed"), value=""))
+        plain = fault(field, _KNOWN.get(str(error["type"]), "malformed"), value="")
+        found.setdefault(field, _too_long(field, error) or plain)
     return list(found.values())
+
+
+def _too_long(field: str, error: Mapping[str, object]) -> FieldError | None:
+    """How long the text may be, and how many characters are too many; null for another error."""
+    context, text = error.get("ctx"), error.get("input")
+    if error["type"] != "string_too_long" or not isinstance(context, dict) or not isinstance(text, str):
+        return None
+    longest = int(context["max_length"])
+    return fault(field, "longer", limit=longest, over=len(text) - longest)
 
 
 def problem_faults(problem: Problem, field_of: Callable[[str], str | None]) -> list[FieldError]:
@@ -74,6 +85,17 @@ def day_faults(given: Mapping[str, str]) -> list[FieldError]:
     if begins and ends and ends < begins:
         errors.append(fault("valid_to", "before_start", value=""))
     return errors
+
+
+def days_of(given: Mapping[str, str]) -> tuple[dict[str, date | None], list[FieldError]]:
+    """The fields `valid_from` and `valid_to` as days, or what is wrong with them."""
+    errors = day_faults(given)
+    return {} if errors else {name: day_of(given[name]) for name in ("valid_from", "valid_to")}, errors
+
+
+def sent_texts(form: FormData, names: Iterable[str]) -> dict[str, str]:
+    """What a browser sent in fields of text; empty where it sent none."""
+    return {name: str(form.get(name, "")).strip() for name in names}
 
 
 def day_of(text: str) -> date | None:

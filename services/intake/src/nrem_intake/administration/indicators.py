@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse
 
-from nrem_intake.administration.confirming import shown_then_kept
+from nrem_intake.administration.confirming import goes_back, shown_then_kept
 from nrem_intake.administration.domain import indicator_form
 from nrem_intake.administration.domain.indicator_form import Choices, IndicatorForm, indicator, wrong_with
 from nrem_intake.administration.forms import administration_at, current_of, day_faults, fault
@@ -59,13 +59,15 @@ async def change(request: Request, code: Code) -> Response:
 
 async def _taken(request: Request, item: Indicator | None) -> Response:
     sent = await request.form()
-    form = indicator_form.sent(sent, sent.getlist("dimensions"), sent.getlist("reported_by"))
+    form = indicator_form.sent(
+        sent, [*sent.getlist("dimensions"), *sent.getlist("other_dimensions")], sent.getlist("reported_by")
+    )
     if item is not None:  # its code and its validity are not in this form
         form = replace(form, values={**form.values, **_fixed(item)})
     known, taken = await _choices(request)
     errors = [fault(each.field, each.code, value="") for each in wrong_with(form, known, () if item else taken)]
     errors += day_faults(form.values)
-    if errors:
+    if errors or goes_back(sent):
         return await _form(request, item, form, errors)
 
     def made(before: store.Item | None) -> Indicator:
@@ -104,7 +106,8 @@ async def _form(
         names = await names_of(conn)
     offered: Mapping[str, object] = {
         "units": sorted(known.units),
-        "dimensions": sorted(known.dimensions),
+        "dimensions": sorted(known.dimensions.keys() - known.others),
+        "other_dimensions": sorted(known.others),
         "institutions": sorted(known.institutions),
         "measures": indicator_form.MEASURES,
         "quarters_to_year": indicator_form.QUARTERS_TO_YEAR,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse
 
-from nrem_intake.administration.confirming import shown_then_kept
+from nrem_intake.administration.confirming import goes_back, shown_then_kept
 from nrem_intake.administration.domain.indicator_form import LONGEST_LABEL
 from nrem_intake.administration.forms import administration_at, current_of, fault
 from nrem_intake.reference import store
@@ -60,7 +60,7 @@ async def _taken(request: Request, kind: str, code: str, entry: str | None) -> R
     given = {name: str(sent.get(name, "")).strip() for name in ("label_lv", "label_en")}
     errors = [fault(name, "missing", value="") for name, text in given.items() if not text]
     errors += [fault(name, "too_long", value="") for name, text in given.items() if len(text) > LONGEST_LABEL]
-    if errors:
+    if errors or goes_back(sent):
         return await _form(request, kind, code, entry, given, errors)
     label = LocalizedText(lv=given["label_lv"], en=given["label_en"])
 

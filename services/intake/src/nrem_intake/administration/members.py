@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import HTMLResponse
@@ -21,6 +22,7 @@ from nrem_shared.runtime.clock import local_date
 from nrem_shared.runtime.problems import Problem
 from nrem_shared.runtime.requests import runtime_of
 from nrem_shared.web.rendering import page
+from nrem_shared.web.typed import TypedText
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,6 +78,11 @@ async def register(request: Request) -> Response:
 @router.get("/administration/members/{code}")
 async def member(request: Request, code: Code) -> HTMLResponse:
     """One institution: memberships, contacts, keys."""
+    return await member_page(request, code)
+
+
+async def member_page(request: Request, code: str, typed: tuple[UUID, str] | None = None) -> HTMLResponse:
+    """The page of an institution; `typed` = a key, and what was typed as its days and is no number of days."""
     item = await _known(request, code)
     async with runtime_of(request).pool.acquire() as conn:
         names = {code: other.name for code, (_, other) in (await store.institutions(conn)).items()}
@@ -86,6 +93,9 @@ async def member(request: Request, code: Code) -> HTMLResponse:
         request,
         "intake/member.html",
         title=item.name.model_dump(),
+        status=422 if typed else 200,
+        errors=[fault(f"days-{typed[0]}", "overlap")] if typed else [],
+        typed=typed,
         item=item,
         contacts=contacts,
         names=names,
@@ -122,7 +132,7 @@ async def set_contact(
     request: Request,
     code: Code,
     role: ContactRole,
-    address: Annotated[str, Form(max_length=1000)] = "",
+    address: TypedText = "",
     language: Literal["lv", "en"] = Form("lv"),
 ) -> Response:
     """Set it; the address goes to no journal."""

@@ -5,13 +5,23 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from nrem_intake.administration import indicators, keys, labels, members, periods, reference, transfer
+from nrem_intake.administration import (
+    codelists,
+    codes,
+    indicators,
+    keys,
+    labels,
+    members,
+    periods,
+    reference,
+    transfer,
+)
 from nrem_intake.administration.forms import administration_at, current_of
 from nrem_shared.web.application import set_clock
 from nrem_shared.web.rendering import page
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(set_clock)])
-for _pages in (members, keys, periods, reference, indicators, labels, transfer):
+for _pages in (members, keys, periods, reference, codes, codelists, indicators, labels, transfer):
     router.include_router(_pages.router)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Form, Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse
 
 from nrem_intake.administration import store
@@ -25,6 +25,7 @@ from nrem_shared.runtime.problems import Problem
 from nrem_shared.runtime.requests import runtime_of
 from nrem_shared.runtime.working_days import WorkingDays
 from nrem_shared.web.rendering import page
+from nrem_shared.web.typed import TypedText
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 router = APIRouter(include_in_schema=False)
 
 Code = Annotated[str, Path(pattern=PERIOD_PATTERN)]
-Text = Annotated[str, Form(max_length=64)]
 
 
 @router.get("/administration/periods")
@@ -46,7 +46,12 @@ async def periods(request: Request) -> HTMLResponse:
 
 @router.post("/administration/periods")
 async def open_period(
-    request: Request, year: Text = "", quarter: Text = "", group: Text = "", due: Text = "", illustrative: Text = ""
+    request: Request,
+    year: TypedText = "",
+    quarter: TypedText = "",
+    group: TypedText = "",
+    due: TypedText = "",
+    illustrative: TypedText = "",
 ) -> Response:
     """Open one: who owes a submission is frozen by this."""
     given = {"year": year, "quarter": quarter, "group": group, "due": due, "illustrative": illustrative}

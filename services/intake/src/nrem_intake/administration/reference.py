@@ -1,10 +1,10 @@
-"""Pages of reference data: what there is, how it came about, validity of a code, a new code."""
+"""Pages of reference data: what there is, how it came about, since when and until when an indicator is reported."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Path, Request, Response
@@ -12,21 +12,20 @@ from fastapi.responses import HTMLResponse
 from pydantic_core import from_json
 
 from nrem_intake.administration import store
+from nrem_intake.administration.confirming import goes_back, shown_then_kept
 from nrem_intake.administration.domain.differences import Difference, between
-from nrem_intake.administration.forms import administration_at, current_of, day_faults, day_of, fault, written
+from nrem_intake.administration.forms import administration_at, current_of, days_of, sent_texts
 from nrem_intake.administration.names import names_of
-from nrem_intake.reference import commands
 from nrem_intake.reference import store as reference_store
 from nrem_intake.submissions.authorship import not_found
 from nrem_shared.contracts.base import LocalizedText
-from nrem_shared.contracts.reference import CodeList, CodeListEntry, Indicator
+from nrem_shared.contracts.reference import Indicator
 from nrem_shared.runtime.requests import runtime_of
 from nrem_shared.web.rendering import page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nrem_shared.runtime.journal import Writing
     from nrem_shared.web.forms import FieldError
 
 router = APIRouter(include_in_schema=False)
@@ -59,104 +58,28 @@ async def overview(request: Request) -> HTMLResponse:
 @router.get(_ITEM)
 async def item(request: Request, kind: Kind, code: Code) -> HTMLResponse:
     """One item as it stands, how it came about, and forms to change its validity or add a code."""
-    return await _item(request, kind, code)
+    return await item_page(request, kind, code)
 
 
 @router.post(f"{_ITEM}/validity")
-async def set_validity(
-    request: Request, kind: Kind, code: Code, valid_from: Text = "", valid_to: Text = ""
-) -> Response:
-    """Since when, and until when, an indicator may be reported."""
-    given = {"valid_from": valid_from, "valid_to": valid_to}
-    days, errors = _days(given)
-    if errors:
-        return await _item(request, kind, code, given, errors)
+async def set_validity(request: Request, kind: Kind, code: Code) -> Response:
+    """Since when, and until when, an indicator may be reported: shown first, kept when that was confirmed."""
+    sent = await request.form()
+    given = sent_texts(sent, ("valid_from", "valid_to"))
+    days, errors = days_of(given)
+    if errors or goes_back(sent):
+        return await item_page(request, kind, code, given, errors)
 
-    def changed(known: reference_store.Item) -> reference_store.Item:
+    def made(known: reference_store.Item | None) -> reference_store.Item:
         if not isinstance(known, Indicator):
             raise not_found(request)
         return known.model_copy(update=days)
 
-    return await _change(request, kind, code, changed)
+    return await shown_then_kept(request, sent, kind, code, made)
 
 
-@router.post(f"{_ITEM}/codes")
-async def add_code(
-    request: Request,
-    kind: Kind,
-    code: Code,
-    entry: Text = "",
-    label_lv: Text = "",
-    label_en: Text = "",
-    valid_from: Text = "",
-    valid_to: Text = "",
-) -> Response:
-    """A new code at the end of a list."""
-    given = {"entry": entry, "label_lv": label_lv, "label_en": label_en, "valid_from": valid_from, "valid_to": valid_to}
-    days, errors = _days(given)
-    known = await _known(request, kind, code)
-    codes = {each.code for each in known.codes} if isinstance(known, CodeList) else set()
-    if not entry.strip() or len(entry.strip()) > 64:
-        errors.append(fault("entry", "missing", value=""))
-    elif entry.strip() in codes:
-        errors.append(fault("entry", "duplicate", value=""))
-    errors += [fault(name, "missing", value="") for name in ("label_lv", "label_en") if not given[name].strip()]
-    if errors:
-        return await _item(request, kind, code, given, errors)
-    label = LocalizedText(lv=label_lv.strip(), en=label_en.strip())
-    made = CodeListEntry(code=entry.strip(), label=label, **days)
-
-    def changed(before: reference_store.Item) -> reference_store.Item:
-        if not isinstance(before, CodeList):
-            raise not_found(request)
-        return before.model_copy(update={"codes": (*before.codes, made)})
-
-    return await _change(request, kind, code, changed)
-
-
-@router.get(f"{_ITEM}/codes/{{entry}}")
-async def code_form(request: Request, kind: Kind, code: Code, entry: Code) -> HTMLResponse:
-    """Since when, and until when, a code may be used."""
-    return await _code(request, kind, code, entry)
-
-
-@router.post(f"{_ITEM}/codes/{{entry}}")
-async def set_code(
-    request: Request, kind: Kind, code: Code, entry: Code, valid_from: Text = "", valid_to: Text = ""
-) -> Response:
-    """Change the days; what was reported with the code stays."""
-    given = {"valid_from": valid_from, "valid_to": valid_to}
-    days, errors = _days(given)
-    if errors:
-        return await _code(request, kind, code, entry, given, errors)
-
-    def changed(before: reference_store.Item) -> reference_store.Item:
-        if not isinstance(before, CodeList):
-            raise not_found(request)
-        codes = tuple(each.model_copy(update=days) if each.code == entry else each for each in before.codes)
-        return before.model_copy(update={"codes": codes})
-
-    return await _change(request, kind, code, changed)
-
-
-def _days(given: Mapping[str, str]) -> tuple[dict[str, date | None], list[FieldError]]:
-    errors = day_faults(given)
-    return {} if errors else {name: day_of(given[name]) for name in ("valid_from", "valid_to")}, errors
-
-
-async def _change(
-    request: Request, kind: str, code: str, changed: Callable[[reference_store.Item], reference_store.Item]
-) -> Response:
-    async def command(writing: Writing) -> None:
-        known = await reference_store.revisions(writing.conn, [kind], [code])
-        if (kind, code) not in known:
-            raise not_found(request)
-        await commands.set_items(writing, [changed(known[(kind, code)][1])])
-
-    return await written(request, f"{administration_at(request)}/reference/{kind}/{code}", command)
-
-
-async def _known(request: Request, kind: str, code: str) -> reference_store.Item:
+async def known_item(request: Request, kind: str, code: str) -> reference_store.Item:
+    """One item as it stands. Raises the 404 problem."""
     async with runtime_of(request).pool.acquire() as conn:
         known = await reference_store.revisions(conn, [kind], [code])
     if (kind, code) not in known:
@@ -164,16 +87,17 @@ async def _known(request: Request, kind: str, code: str) -> reference_store.Item
     return known[(kind, code)][1]
 
 
-async def _item(
+async def item_page(
     request: Request, kind: str, code: str, given: Mapping[str, str] | None = None, errors: Sequence[FieldError] = ()
 ) -> HTMLResponse:
-    known = await _known(request, kind, code)
+    """The page of one item; `given` and `errors` are of the form on it that was sent."""
+    known = await known_item(request, kind, code)
     async with runtime_of(request).pool.acquire() as conn:
         steps = _steps(await store.history(conn, f"reference/{kind}/{code}"))
         names = await names_of(conn)
     validity = {name: value.isoformat() if value else "" for name in ("valid_from", "valid_to")
                 if isinstance(known, Indicator) for value in [getattr(known, name, None)]}  # fmt: skip
-    return _form_page(
+    return form_page(
         request,
         "intake/reference_item.html",
         known.title,
@@ -194,32 +118,7 @@ async def _item(
     )
 
 
-async def _code(
-    request: Request,
-    kind: str,
-    code: str,
-    entry: str,
-    given: Mapping[str, str] | None = None,
-    errors: Sequence[FieldError] = (),
-) -> HTMLResponse:
-    known = await _known(request, kind, code)
-    found = next((each for each in known.codes if each.code == entry), None) if isinstance(known, CodeList) else None
-    if found is None:
-        raise not_found(request)
-    days = {"valid_from": found.valid_from, "valid_to": found.valid_to}
-    return _form_page(
-        request,
-        "intake/code_form.html",
-        found.label,
-        kind,
-        known,
-        errors,
-        entry=found,
-        given=given or {name: day.isoformat() if day else "" for name, day in days.items()},
-    )
-
-
-def _form_page(
+def form_page(
     request: Request,
     template: str,
     title: LocalizedText,
@@ -228,6 +127,7 @@ def _form_page(
     errors: Sequence[FieldError],
     **context: Any,
 ) -> HTMLResponse:
+    """A page that is called as the thing that it is about."""
     return page(
         request,
         template,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import asyncpg
 
     from nrem_shared.runtime.database import Connection
@@ -27,6 +29,22 @@ async def history(conn: Connection, subject: str) -> list[asyncpg.Record]:
         """,
         subject,
     )
+
+
+async def drafts_holding(conn: Connection, held: Sequence[tuple[str, Mapping[str, str]]]) -> list[tuple[str, str]]:
+    """(quarter, member) of drafts of a quarter with a figure that has this field with this code; any of `held`."""
+    rows = await conn.fetch(
+        """
+        select distinct d.period, d.member
+          from facts.report_draft d
+          join unnest($1::text[], $2::jsonb[]) as held(period, one) on held.period = d.period
+         where d.state <> 'discarded' and d.document -> 'observations' @> jsonb_build_array(held.one)
+         order by d.period, d.member
+        """,
+        [period for period, _ in held],
+        [dict(one) for _, one in held],
+    )
+    return [(row["period"], row["member"]) for row in rows]
 
 
 async def reported(conn: Connection, period: str) -> list[asyncpg.Record]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 MOST_PER_INSTITUTION = 50
+#: Characters that a name may have.
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def mistakes(given: Invitation, known: Collection[str]) -> tuple[Mistake, ...]:
     found = []
     if not given.name:
         found.append(Mistake("name", "people.name_missing"))
-    elif len(given.name) > 100:
+    elif len(given.name) > LONGEST_NAME:
         found.append(Mistake("name", "people.name_long"))
     if not given.address:
         found.append(Mistake("address", "people.address_missing"))

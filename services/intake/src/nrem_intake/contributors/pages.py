@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from nrem_intake.contributors import commands, store
-from nrem_intake.contributors.domain import Invitation
+from nrem_intake.contributors.domain import LONGEST_NAME, Invitation
 from nrem_intake.identity.keys.commands import settings_of
 from nrem_intake.identity.links.mail import Letter, render
 from nrem_intake.identity.links.sending import courier_of
@@ -23,6 +23,7 @@ from nrem_shared.runtime.requests import provenance, runtime_of
 from nrem_shared.web.application import set_clock
 from nrem_shared.web.forms import FieldError
 from nrem_shared.web.rendering import page
+from nrem_shared.web.typed import Typed, TypedText, too_long
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(set_clock)])
 
@@ -40,8 +41,8 @@ async def people(request: Request, member: Member = None) -> HTMLResponse:
 async def invite(
     request: Request,
     member: Annotated[str | None, Form(pattern=r"^[a-z][a-z0-9_]{0,15}$")] = None,
-    name: Annotated[str, Form(max_length=400)] = "",
-    address: Annotated[str, Form(max_length=400)] = "",
+    name: TypedText = "",
+    address: TypedText = "",
     language: Annotated[Literal["lv", "en"], Form()] = "lv",
     sections: Sections = None,
 ) -> Response:
@@ -55,8 +56,9 @@ async def invite(
                 raise Problem.not_found(f"There is no institution {code}.")
             one = await commands.invite(writing, code, given)
     except commands.Mistaken as mistaken:
-        errors = [FieldError(each.field, each.code) for each in mistaken.mistakes]
-        return await _people(request, code, given, errors)
+        long = too_long(request, Typed("name", "people.name", given.name, LONGEST_NAME))
+        errors = [FieldError(each.field, each.code) for each in mistaken.mistakes if each.code != "people.name_long"]
+        return await _people(request, code, given, [*long, *errors])
     _tell(request, one, found[1].name.in_language(language))
     return see_other(_here(request, code), after=writing.after, secure=runtime.settings.secure_cookies)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
@@ -28,6 +29,7 @@ from nrem_shared.runtime.requests import provenance, runtime_of
 from nrem_shared.web.application import set_clock
 from nrem_shared.web.forms import FieldError
 from nrem_shared.web.rendering import page, translator_of
+from nrem_shared.web.typed import Typed, TypedText, too_long
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(set_clock)])
 
@@ -53,10 +55,12 @@ async def say(
     member: Member,
     version: Number,
     at: Annotated[str, Form(max_length=300)] = "",
-    text: Annotated[str, Form(max_length=8 * LONGEST)] = "",
+    text: TypedText = "",
 ) -> Response:
     """Say something, and back to where the items are."""
     own_or_404(request, member)
+    if long := too_long(request, Typed("text", "discussion.text", text, LONGEST)):
+        return await _page(request, period, member, version, at, text, long=long)
     runtime = runtime_of(request)
     wanted = to_say(request, version, at, text)
     try:
@@ -80,6 +84,7 @@ async def _page(
     at: str,
     text: str = "",
     errors: tuple[Refusal, ...] = (),
+    long: Sequence[FieldError] = (),
 ) -> HTMLResponse:
     own_or_404(request, member)
     runtime = runtime_of(request)
@@ -101,6 +106,7 @@ async def _page(
         FieldError("text", "upload.error_whole", {"text": f"{told.detail} {told.hint}".strip()})
         for told in (explained(translate, error) for error in errors)
     ]
+    told += long
     return page(
         request,
         "intake/discussion.html",

@@ -28,6 +28,7 @@ from nrem_shared.web.application import set_clock
 from nrem_shared.web.forms import FieldError
 from nrem_shared.web.languages import content_locale
 from nrem_shared.web.rendering import language_of, page, translator_of
+from nrem_shared.web.typed import Typed, TypedText, too_long
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,12 +71,14 @@ async def remove(
     period: Period,
     member: Member,
     file: Annotated[UUID, Form()],
-    reason: Annotated[str, Form(max_length=4000)] = "",
+    reason: TypedText = "",
 ) -> Response:
     """Delete the bytes of one, with the reason."""
     found = await visible(request, file)
     if not reason.strip():
         return await _page(request, period, member, [Refusal("/reason", "missing")], file)
+    if long := too_long(request, Typed("reason", "redaction.reason", reason)):
+        return await _page(request, period, member, (), file, reason, long)
     runtime = runtime_of(request)
     text = LocalizedText.written(reason.strip(), content_locale(language_of(request)))
     try:
@@ -103,6 +106,7 @@ async def _page(
     errors: Sequence[Refusal] = (),
     chosen: UUID | None = None,
     reason: str = "",
+    long: Sequence[FieldError] = (),
 ) -> HTMLResponse:
     """`chosen` and `reason` = what was to be removed, and why, where that was refused."""
     runtime = runtime_of(request)
@@ -117,8 +121,8 @@ async def _page(
         "intake/evidence.html",
         title="evidence.title",
         title_values={"member": labels.abbreviation(member), "period": period},
-        status=422 if errors else 200,
-        errors=[_told(request, error) for error in errors],
+        status=422 if errors or long else 200,
+        errors=[*(_told(request, error) for error in errors), *long],
         name=labels.member(member),
         illustrative=known.stream.illustrative,
         files=kept,

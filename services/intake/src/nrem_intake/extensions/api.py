@@ -21,6 +21,7 @@ from nrem_shared.runtime.identity.authorisation import current_principal
 from nrem_shared.runtime.problems import problems
 from nrem_shared.runtime.reading import HEADER as AFTER
 from nrem_shared.runtime.requests import runtime_of
+from nrem_shared.runtime.written import Written
 
 router = APIRouter(tags=["extensions"])
 
@@ -82,7 +83,7 @@ async def list_extensions(request: Request, period: Period) -> list[ExtensionSho
     dependencies=IDEMPOTENT,
     responses=problems(401, 403, 404, 409),
 )
-async def extend(request: Request, period: Period, member: Member, given: ToExtend) -> Response:
+async def extend(request: Request, period: Period, member: Member, given: Written[ToExtend]) -> Response:
     """From now the member's due date is this one: what comes by then is not late, reminders follow it."""
     today = local_date(runtime_of(request).clock.now())
     return await _run(request, period, member, lambda terms: domain.extend(terms, given.due, given.reason, today))
@@ -96,7 +97,7 @@ async def extend(request: Request, period: Period, member: Member, given: ToExte
     dependencies=IDEMPOTENT,
     responses=problems(401, 403, 404, 409),
 )
-async def ask(request: Request, period: Period, member: Member, given: ToAsk) -> Response:
+async def ask(request: Request, period: Period, member: Member, given: Written[ToAsk]) -> Response:
     """Nothing changes before the coordinator decides."""
     check_own(request, member)
     today = local_date(runtime_of(request).clock.now())

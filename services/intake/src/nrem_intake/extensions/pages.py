@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
 from nrem_intake.extensions import commands, domain
@@ -26,14 +26,13 @@ from nrem_shared.web.application import set_clock
 from nrem_shared.web.forms import FieldError
 from nrem_shared.web.languages import content_locale
 from nrem_shared.web.rendering import language_of, page, translator_of
+from nrem_shared.web.typed import Typed, TypedText, too_long
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(set_clock)])
 
 _PATH = "/periods/{period}/submissions/{member}"
 
-Day = Annotated[str, Form(max_length=10)]
-Reason = Annotated[str, Form(max_length=4000)]
-
+Day = TypedText
 #: Fields of the two forms that a pointer of a refusal leads to.
 _FIELDS = {"/due": "day", "/until": "day", "/reason": "reason", "/reason/lv": "reason"}
 
@@ -45,19 +44,18 @@ async def extension_form(request: Request, period: Period, member: Member) -> HT
 
 
 @router.post(f"{_PATH}/extension")
-async def extend(request: Request, period: Period, member: Member, day: Day = "", reason: Reason = "") -> Response:
+async def extend(request: Request, period: Period, member: Member, day: Day = "", reason: TypedText = "") -> Response:
     """Give it, and back to the submission."""
     return await _dated(request, period, member, "give", day, reason)
 
 
 @router.post(f"{_PATH}/refuse-extension")
-async def refuse(request: Request, period: Period, member: Member, reason: Reason = "") -> Response:
+async def refuse(request: Request, period: Period, member: Member, refusal: TypedText = "") -> Response:
     """Do not give what was asked for."""
-    if not reason.strip():
-        missing = (Refusal("/reason", "extension_reason_missing"),)
-        return await _form(request, period, member, "refuse", "", reason, missing)
-    text = _written(request, reason)
-    return await _run(request, period, member, "refuse", ("", reason), lambda terms: domain.refuse(terms, text))
+    if errors := _wrong(request, "refuse", refusal):
+        return await _form(request, period, member, "refuse", "", refusal, errors)
+    text = _text(request, refusal)
+    return await _run(request, period, member, "refuse", ("", refusal), lambda terms: domain.refuse(terms, text))
 
 
 @router.get(f"{_PATH}/ask-extension")
@@ -68,7 +66,7 @@ async def ask_form(request: Request, period: Period, member: Member) -> HTMLResp
 
 
 @router.post(f"{_PATH}/ask-extension")
-async def ask(request: Request, period: Period, member: Member, day: Day = "", reason: Reason = "") -> Response:
+async def ask(request: Request, period: Period, member: Member, day: Day = "", reason: TypedText = "") -> Response:
     """Ask for it, and back to the submission."""
     check_own(request, member)
     return await _dated(request, period, member, "ask", day, reason)
@@ -76,14 +74,14 @@ async def ask(request: Request, period: Period, member: Member, day: Day = "", r
 
 async def _dated(request: Request, period: str, member: str, what: str, day: str, reason: str) -> Response:
     """The forms with a day and a reason."""
-    errors = () if reason.strip() else (Refusal("/reason", "extension_reason_missing"),)
+    errors = _wrong(request, what, reason)
     try:
         until = date.fromisoformat(day)
     except ValueError:
-        return await _form(request, period, member, what, day, reason, (Refusal("/due", "malformed_date"), *errors))
+        errors.insert(0, _told(request, what, Refusal("/due", "malformed_date")))
     if errors:
         return await _form(request, period, member, what, day, reason, errors)
-    text, today = _written(request, reason), local_date(runtime_of(request).clock.now())
+    text, today = _text(request, reason), local_date(runtime_of(request).clock.now())
     decide = domain.ask if what == "ask" else domain.extend
     return await _run(request, period, member, what, (day, reason), lambda terms: decide(terms, until, text, today))
 
@@ -100,7 +98,7 @@ async def _run(
         failure = failed.failures[0]
         if failure.why == "unknown":
             raise not_found(request) from failed
-        return await _form(request, period, member, what, *given, failure.errors)
+        return await _form(request, period, member, what, *given, [_told(request, what, e) for e in failure.errors])
     return see_other(_here(request, period, member), after=writing.after, secure=runtime.settings.secure_cookies)
 
 
@@ -111,7 +109,7 @@ async def _form(
     what: str,
     day: str = "",
     reason: str = "",
-    errors: tuple[Refusal, ...] = (),
+    errors: Sequence[FieldError] = (),
 ) -> HTMLResponse:
     runtime = runtime_of(request)
     async with runtime.pool.acquire() as conn:
@@ -129,7 +127,7 @@ async def _form(
         title="extension.ask_title" if what == "ask" else "extension.title",
         title_values={"member": labels.abbreviation(member), "period": period},
         status=422 if errors else 200,
-        errors=[_told(request, error) for error in errors],
+        errors=errors,
         what=what,
         name=labels.member(member),
         terms=terms,
@@ -139,13 +137,24 @@ async def _form(
     )
 
 
-def _written(request: Request, reason: str) -> LocalizedText:
+def _wrong(request: Request, what: str, reason: str) -> list[FieldError]:
+    """What is wrong with the reason of a form before anything is asked of the domain."""
+    if not reason.strip():
+        return [_told(request, what, Refusal("/reason", "extension_reason_missing"))]
+    field = "refusal" if what == "refuse" else "reason"
+    return too_long(request, Typed(field, f"extension.{'refuse_reason' if what == 'refuse' else 'reason'}", reason))
+
+
+def _text(request: Request, reason: str) -> LocalizedText:
     return LocalizedText.written(reason.strip(), content_locale(language_of(request)))
 
 
-def _told(request: Request, error: Refusal) -> FieldError:
+def _told(request: Request, what: str, error: Refusal) -> FieldError:
     text: Any = explained(translator_of(request), error)
-    return FieldError(_FIELDS.get(error.pointer), "upload.error_whole", {"text": f"{text.detail} {text.hint}".strip()})
+    field = _FIELDS.get(error.pointer)
+    if what == "refuse" and field == "reason":
+        field = "refusal"
+    return FieldError(field, "upload.error_whole", {"text": f"{text.detail} {text.hint}".strip()})
 
 
 def _here(request: Request, period: str, member: str) -> str:

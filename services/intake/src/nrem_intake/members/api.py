@@ -14,6 +14,7 @@ from nrem_shared.runtime.identity.authorisation import current_principal
 from nrem_shared.runtime.problems import Problem, problems
 from nrem_shared.runtime.reading import HEADER as AFTER
 from nrem_shared.runtime.requests import provenance, runtime_of
+from nrem_shared.runtime.written import Written
 
 router = APIRouter(tags=["members"])
 
@@ -48,7 +49,7 @@ class Contact(ContactGiven):
 
 @router.post("/api/members", summary="Register institutions", responses=problems(403))
 async def register(
-    request: Request, response: Response, items: Annotated[list[InstitutionRegistered], Body(max_length=500)]
+    request: Request, response: Response, items: Annotated[Written[list[InstitutionRegistered]], Body(max_length=500)]
 ) -> Registered:
     """Insert or replace a list of institutions with their memberships; all or nothing, all errors at once."""
     async with runtime_of(request).journal.writing(provenance(request)) as writing:

@@ -14,6 +14,7 @@ from nrem_shared.contracts.base import PeriodCode
 from nrem_shared.runtime.problems import Problem, problems
 from nrem_shared.runtime.reading import HEADER as AFTER
 from nrem_shared.runtime.requests import provenance, runtime_of
+from nrem_shared.runtime.written import Written
 
 router = APIRouter(tags=["periods"])
 
@@ -47,7 +48,7 @@ def _shown(row: Any) -> Period:
 
 
 @router.post("/api/periods", status_code=201, summary="Open a period", responses=problems(409))
-async def open_period(request: Request, response: Response, given: PeriodToOpen) -> Period:
+async def open_period(request: Request, response: Response, given: Written[PeriodToOpen]) -> Period:
     """Freezes who owes a submission: the group's members on this day."""
     async with runtime_of(request).journal.writing(provenance(request)) as writing:
         await commands.open_period(writing, ToOpen(given.code, given.group, given.due, given.illustrative))

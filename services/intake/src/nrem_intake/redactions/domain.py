@@ -98,7 +98,8 @@ def let_pass(text: str, reason: LocalizedText, watch: Watch) -> tuple[str, ...]:
     if not text.strip():
         found.add("/text", "missing")
     elif len(text) > LONGEST_TEXT:
-        found.add("/text", "too_long", limit=str(LONGEST_TEXT), given=str(len(text)))
+        over = str(len(text) - LONGEST_TEXT)
+        found.add("/text", "too_long", limit=str(LONGEST_TEXT), given=str(len(text)), over=over)
     elif not kinds:
         found.add("/text", "nothing_to_let_pass")
     if found:

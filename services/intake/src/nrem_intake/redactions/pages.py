@@ -28,6 +28,7 @@ from nrem_shared.web.application import set_clock
 from nrem_shared.web.forms import FieldError
 from nrem_shared.web.languages import content_locale
 from nrem_shared.web.rendering import language_of, page, translator_of
+from nrem_shared.web.typed import Typed, TypedText, too_long
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,6 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(set_clock)])
 
 _PATH = "/periods/{period}/submissions/{member}"
 
-Reason = Annotated[str, Form(max_length=4000)]
 Places = Annotated[list[Annotated[str, StringConstraints(max_length=300)]], Form(max_length=400)]
 
 
@@ -68,14 +68,15 @@ async def redact(
     member: Member,
     version: Number,
     places: Places = [],  # noqa: B006 - FastAPI copies it
-    reason: Reason = "",
+    reason: TypedText = "",
     confirmed: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
     """First what will happen; once that is confirmed, do it and go back to the submission."""
     known = await owed_or_404(request, period, member)
     chosen = _version(request, known, version)
-    if errors := _incomplete(places, reason):
-        return await _redact_page(request, known, chosen, places, reason, errors)
+    long = too_long(request, Typed("reason", "redaction.reason", reason))
+    if (errors := _incomplete(places, reason)) or long:
+        return await _redact_page(request, known, chosen, places, reason, errors, long=long)
     runtime, why = runtime_of(request), _localized(request, reason)
     asked = (catalogues_of(runtime), period, member, version, places, why)
     try:
@@ -103,17 +104,18 @@ async def let_pass(
     request: Request,
     period: Period,
     member: Member,
-    text: Annotated[str, Form(max_length=10_000)] = "",
-    reason: Reason = "",
+    text: TypedText = "",
+    reason: TypedText = "",
 ) -> Response:
     """Let it pass, and back to the submission."""
     known = await owed_or_404(request, period, member)
     given = {"text": text, "reason": reason}
     errors = [Refusal(f"/{name}", "missing") for name, value in given.items() if not value.strip()]
-    if errors:
-        return _pass_page(request, known, text, reason, errors)
-    runtime = runtime_of(request)
     written = text.replace("\r\n", "\n")
+    long = too_long(request, Typed("text", "let_pass.text", written), Typed("reason", "redaction.reason", reason))
+    if errors or long:
+        return _pass_page(request, known, text, reason, errors, long=long)
+    runtime = runtime_of(request)
     try:
         async with runtime.journal.writing(provenance(request)) as writing:
             passed = await commands.let_pass(
@@ -184,6 +186,7 @@ async def _redact_page(
     reason: str = "",
     errors: Sequence[Refusal] = (),
     expected: commands.Redacted | None = None,
+    long: Sequence[FieldError] = (),
 ) -> HTMLResponse:
     stream, labels = known.stream, known.in_force.labels
     async with runtime_of(request).pool.acquire() as conn:
@@ -194,8 +197,8 @@ async def _redact_page(
         "intake/redact.html",
         title="redaction.confirm_title" if expected else "redaction.title",
         title_values={"member": labels.abbreviation(stream.member), "period": stream.period},
-        status=422 if errors else 200,
-        errors=[_told(request, error) for error in errors],
+        status=422 if errors or long else 200,
+        errors=[*(_told(request, error) for error in errors), *long],
         name=labels.member(stream.member),
         version=version,
         written=written,
@@ -213,6 +216,7 @@ def _pass_page(
     reason: str = "",
     errors: Sequence[Refusal] = (),
     passed: Sequence[str] = (),
+    long: Sequence[FieldError] = (),
 ) -> HTMLResponse:
     stream, labels = known.stream, known.in_force.labels
     return page(
@@ -220,8 +224,8 @@ def _pass_page(
         "intake/let_pass.html",
         title="let_pass.title",
         title_values={"member": labels.abbreviation(stream.member), "period": stream.period},
-        status=422 if errors else 200,
-        errors=[_told(request, error) for error in errors],
+        status=422 if errors or long else 200,
+        errors=[*(_told(request, error) for error in errors), *long],
         name=labels.member(stream.member),
         text=text,
         reason=reason,

@@ -12,6 +12,7 @@ from nrem_shared.contracts.reference import CodeList, Indicator, Project, Refere
 from nrem_shared.runtime.problems import Problem, problems
 from nrem_shared.runtime.reading import HEADER as AFTER
 from nrem_shared.runtime.requests import provenance, runtime_of
+from nrem_shared.runtime.written import Written
 
 router = APIRouter(tags=["reference data"])
 
@@ -27,7 +28,7 @@ class Changed(BaseModel):
 
 @router.post("/api/reference", summary="Set reference data", responses=problems(403))
 async def set_reference(
-    request: Request, response: Response, items: Annotated[list[Given], Body(max_length=1000)]
+    request: Request, response: Response, items: Annotated[Written[list[Given]], Body(max_length=1000)]
 ) -> Changed:
     """Insert or replace code lists, indicators and projects; only what differs makes a new version. All or nothing."""
     async with runtime_of(request).journal.writing(provenance(request)) as writing:

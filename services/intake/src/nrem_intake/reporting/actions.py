@@ -24,6 +24,7 @@ from nrem_shared.runtime.problems import Problem
 from nrem_shared.runtime.reading import see_other
 from nrem_shared.runtime.requests import provenance, runtime_of
 from nrem_shared.web.rendering import translator_of
+from nrem_shared.web.typed import TypedText
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -72,9 +73,7 @@ async def take_it_over(request: Request, period: Period, member: Member) -> Resp
 
 
 @router.post(f"{_PATH}/send-back")
-async def send_back(
-    request: Request, period: Period, member: Member, note: Annotated[str, Form(max_length=LARGEST_FORM)] = ""
-) -> Response:
+async def send_back(request: Request, period: Period, member: Member, note: TypedText = "") -> Response:
     """The officer does not sign, and says why; or those who prepared it take it back."""
     runtime = runtime_of(request)
     async with runtime.pool.acquire() as conn:

@@ -23,8 +23,8 @@ RULES: dict[str, Rule] = {
     f"POST {_PAGE}/restore": _WHOLE,
     f"POST {_PAGE}/take-over": _WHOLE,
     f"GET {_PAGE}/receipt": Rule("member", "officer", "coordinator", "secretariat"),
-    f"GET {_PAGE}/correction": Rule("member", "officer"),
-    f"POST {_PAGE}/correction": Rule("member"),
+    f"GET {_PAGE}/correction": Rule("member", "officer", "coordinator"),
+    f"POST {_PAGE}/correction": _WHOLE,
     f"POST {_PAGE}/correction/sign": Rule("officer"),
     f"POST {_PAGE}/correction/send-back": Rule("member", "officer"),
 }

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 
 from nrem_intake.reporting import correction_store
-from nrem_intake.reporting.correction_signing import Prepared, hand_over_correction, prepared, signing_page
+from nrem_intake.reporting.correction_signing import (
+    Prepared,
+    hand_over_correction,
+    prepared,
+    refuse_while_awaiting,
+    signing_page,
+    would_correct,
+)
 from nrem_intake.reporting.correction_signing import router as signing_router
 from nrem_intake.reporting.domain.corrections import correction_lines, items_of_form, line_place
 from nrem_intake.reporting.handing import needs_signature
+from nrem_intake.reporting.on_behalf import authors_of_entry, behalf_errors
 from nrem_intake.reporting.reading import Report, load_report
 from nrem_intake.reporting.showing import told_in_words
 from nrem_intake.submissions import commands
@@ -28,6 +36,8 @@ from nrem_shared.web.forms import FieldError
 from nrem_shared.web.rendering import forward, page, translator_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fastapi.responses import HTMLResponse
 
 router = APIRouter(include_in_schema=False, route_class=bounded(LARGEST_FORM))
@@ -43,6 +53,8 @@ async def correction_form(request: Request, period: Period, member: Member) -> R
     report, waiting = await _correctable(request, period, member)
     if report.stream.accepted_version is None or report.stream.pending_version is not None:
         return forward(request, report.path)
+    if report.access.on_behalf:  # what the institution prepares is its own until it is submitted
+        return forward(request, report.path) if waiting and waiting.draft.awaiting else _page(request, report, {}, [])
     if waiting and waiting.draft.awaiting:
         return signing_page(request, report, waiting)
     if not report.access.submits:
@@ -57,33 +69,46 @@ async def correct(request: Request, period: Period, member: Member) -> Response:
     form = await request.form(max_fields=_MOST_FIELDS)
     given = {name: value for name, value in form.items() if isinstance(value, str)}
     report, _ = await _correctable(request, period, member)
-    if not report.access.submits:
+    if not report.access.whole:
         raise not_found(request)
-    content = _accepted(report)
-    items, places = items_of_form(content, given)
-    runtime = runtime_of(request)
+    items, places = items_of_form(_accepted(report), given)
     revision = given.get("revision", "")
     seen = int(revision) if revision.isdecimal() else 0
+    own = await behalf_errors(request, report.known, given.get("reason", "")) if report.access.on_behalf else []
     try:
         if needs_signature(request, report.known):
             kept = {name: text for name, text in given.items() if name.startswith("/observations/") and text}
             return await hand_over_correction(request, report.known, items, seen, kept)
-        async with runtime.journal.writing(provenance(request)) as writing:
-            decided = await commands.correct_one(writing, catalogues_of(runtime), period, member, items, seen)
-            await correction_store.delete_correction_draft(writing.conn, period, member)
+        if own:
+            await would_correct(request, report.known, items, seen)
+            return _page(request, report, given, [], own=own)
+        return await _corrected(request, report, items, seen, given.get("reason", ""))
     except Failed as failed:
         count_failed(request, failed)
         errors = [replace(error, pointer=line_place(error.pointer, places)) for error in failed.failures[0].errors]
-        return _page(request, report, given, errors)
+        return _page(request, report, given, errors, own=own)
+
+
+async def _corrected(request: Request, report: Report, items: list[dict[str, Any]], seen: int, reason: str) -> Response:
+    """Submit it; on the member's behalf where it is the coordinator: what the member itself had typed stays then."""
+    runtime, stream = runtime_of(request), report.stream
+    authors = authors_of_entry(request, reason, on_behalf=report.access.on_behalf)
+    async with runtime.journal.writing(provenance(request)) as writing:
+        await refuse_while_awaiting(request, writing.conn, stream.period, stream.member)
+        decided = await commands.correct_one(
+            writing, catalogues_of(runtime), stream.period, stream.member, items, seen, authors
+        )
+        if not report.access.on_behalf:
+            await correction_store.delete_correction_draft(writing.conn, stream.period, stream.member)
     count(request, [decided])
-    after, secure = writing.after, runtime.settings.secure_cookies
-    return see_other(f"{report.path}/report/receipt", after=after, secure=secure)
+    secure = runtime.settings.secure_cookies
+    return see_other(f"{report.path}/report/receipt", after=writing.after, secure=secure)
 
 
 async def _correctable(request: Request, period: str, member: str) -> tuple[Report, Prepared | None]:
     async with runtime_of(request).pool.acquire() as conn:
         report = await load_report(request, conn, period, member)
-        if not (report.access.submits or report.access.signs):
+        if not (report.access.whole or report.access.signs):
             raise not_found(request)
         return report, await prepared(request, conn, report)
 
@@ -95,7 +120,12 @@ def _accepted(report: Report) -> SubmissionContent:
 
 
 def _page(
-    request: Request, report: Report, given: dict[str, str], errors: list[Refusal], note: str | None = None
+    request: Request,
+    report: Report,
+    given: dict[str, str],
+    errors: list[Refusal],
+    note: str | None = None,
+    own: Sequence[FieldError] = (),
 ) -> HTMLResponse:
     lines = correction_lines(_accepted(report), given, report.setting)
     translate = translator_of(request)
@@ -109,8 +139,10 @@ def _page(
         "intake/report_correction.html",
         title="report.correction_title",
         title_values={"member": labels.abbreviation(report.setting.member), "period": report.setting.period},
-        status=422 if errors else 200,
-        errors=[told(error) for error in errors],
+        status=422 if errors or own else 200,
+        errors=[*own, *(told(error) for error in errors)],
+        on_behalf=report.access.on_behalf,
+        reason=given.get("reason", ""),
         lines=lines,
         note=note,
         waits=needs_signature(request, report.known),

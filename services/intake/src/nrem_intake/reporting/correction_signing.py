@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from nrem_intake.reporting import correction_store
 from nrem_intake.reporting.access import office_of
@@ -26,14 +26,17 @@ from nrem_shared.runtime.problems import Problem
 from nrem_shared.runtime.reading import see_other
 from nrem_shared.runtime.requests import provenance, runtime_of
 from nrem_shared.web.rendering import page, translator_of
+from nrem_shared.web.typed import TypedText
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fastapi.responses import HTMLResponse
 
+    from nrem_intake.submissions.failures import Seen
     from nrem_intake.submissions.streams import Known
     from nrem_shared.runtime.database import Connection
+    from nrem_shared.runtime.journal import Writing
     from nrem_shared.web.forms import FieldError
 
 router = APIRouter(include_in_schema=False, route_class=bounded(LARGEST_FORM))
@@ -70,17 +73,39 @@ async def hand_over_correction(
 ) -> Response:
     """It waits for the officer's signature, which is a fact; what is in it is none yet. Raises Failed."""
     runtime, stream = runtime_of(request), known.stream
-    by, catalogues = office_of(current_principal(request)), catalogues_of(runtime)
     async with runtime.journal.writing(provenance(request)) as writing:
-        before = await correction_store.correction_draft(writing.conn, stream.period, stream.member)
-        if before is not None and before.awaiting:
-            raise Problem.conflict(translator_of(request)("report.locked"))
-        await commands.corrected(writing.conn, catalogues, stream.period, stream.member, items, seen, writing.now)
-        draft = CorrectionDraft(stream.period, stream.member, seen, items, by, writing.now, dict(given or {}))
-        await correction_store.put_correction_draft(writing.conn, draft)
-        await await_signature(writing, known, "correction", by)
+        await await_correction(request, writing, known, items, seen, given)
     here = f"{request.scope.get('root_path', '')}/periods/{stream.period}/submissions/{stream.member}"
     return see_other(f"{here}/report/correction", after=writing.after, secure=runtime.settings.secure_cookies)
+
+
+async def await_correction(
+    request: Request, writing: Writing, known: Known, items: Any, seen: int, given: Mapping[str, str] | None = None
+) -> None:
+    """Keep the valid correction until it is signed, and tell that it waits. Raises Failed, 409 while another does."""
+    stream, by = known.stream, office_of(current_principal(request))
+    catalogues = catalogues_of(runtime_of(request))
+    await refuse_while_awaiting(request, writing.conn, stream.period, stream.member)
+    await commands.corrected(writing.conn, catalogues, stream.period, stream.member, items, seen, writing.now)
+    draft = CorrectionDraft(stream.period, stream.member, seen, items, by, writing.now, dict(given or {}))
+    await correction_store.put_correction_draft(writing.conn, draft)
+    await await_signature(writing, known, "correction", by)
+
+
+async def refuse_while_awaiting(request: Request, conn: Connection, period: str, member: str) -> None:
+    """Raise the 409 problem while a correction waits for its signature: one at a time."""
+    before = await correction_store.correction_draft(conn, period, member)
+    if before is not None and before.awaiting:
+        raise Problem.conflict(translator_of(request)("report.correction_locked"))
+
+
+async def would_correct(request: Request, known: Known, items: Any, seen: Seen) -> None:
+    """Raise Failed with everything that keeps the correction from being submitted; nothing is kept."""
+    runtime, stream = runtime_of(request), known.stream
+    async with runtime.pool.acquire() as conn:
+        await commands.corrected(
+            conn, catalogues_of(runtime), stream.period, stream.member, items, seen, runtime.clock.now()
+        )
 
 
 @router.post(f"{_PATH}/sign")
@@ -106,9 +131,7 @@ async def sign(request: Request, period: Period, member: Member) -> Response:
 
 
 @router.post(f"{_PATH}/send-back")
-async def send_back(
-    request: Request, period: Period, member: Member, note: Annotated[str, Form(max_length=LARGEST_FORM)] = ""
-) -> Response:
+async def send_back(request: Request, period: Period, member: Member, note: TypedText = "") -> Response:
     """The officer does not sign, and says why; or whoever prepared it takes it back."""
     report, draft = await _awaiting(request, period, member)
     runtime = runtime_of(request)

@@ -18,6 +18,8 @@ from nrem_shared.runtime.requests import provenance, runtime_of
 from nrem_shared.web.rendering import translator_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fastapi import Request, Response
 
     from nrem_intake.submissions.domain.refusals import Refusal
@@ -39,18 +41,12 @@ async def hand_over_document(
 
     What was typed is put aside. Raises the 409 problem where that is not what was `confirmed`.
     """
-    runtime, by, stream = runtime_of(request), office_of(current_principal(request)), known.stream
+    runtime, stream = runtime_of(request), known.stream
     catalogues = catalogues_of(runtime)
     async with runtime.pool.acquire() as conn:
         if errors := await validate_one(conn, catalogues, ToSubmit(stream.period, stream.member, document)):
             return errors
-
-    def decide(draft: Draft) -> Draft:
-        if draft.state == "open" and draft.revision not in (0, confirmed) and not draft.empty:
-            raise Changed("", draft)
-        taken = replaced(draft, document, stream.revision, by, runtime.clock.now())
-        return hand_over(taken, by, nothing=bool(document.get("nothing_to_report")))
-
+    decide = handing_over(request, known, document, confirmed)
     try:
         async with runtime.journal.writing(provenance(request)) as writing:
             await commands.hand_over(writing, catalogues, stream.period, stream.member, decide)
@@ -60,3 +56,16 @@ async def hand_over_document(
         raise changed(request) from error
     here = f"{request.scope.get('root_path', '')}/periods/{stream.period}/submissions/{stream.member}/report"
     return see_other(here, after=writing.after, secure=runtime.settings.secure_cookies)
+
+
+def handing_over(request: Request, known: Known, document: Any, confirmed: int | None) -> Callable[[Draft], Draft]:
+    """The valid document in the draft's place, handed over. Raises Changed for a draft that nobody was asked about."""
+    by, now = office_of(current_principal(request)), runtime_of(request).clock.now()
+
+    def decide(draft: Draft) -> Draft:
+        if draft.state == "open" and draft.revision not in (0, confirmed) and not draft.empty:
+            raise Changed("", draft)
+        taken = replaced(draft, document, known.stream.revision, by, now)
+        return hand_over(taken, by, nothing=bool(document.get("nothing_to_report")))
+
+    return decide

@@ -11,6 +11,7 @@ from nrem_intake.submissions.domain.refusals import Findings
 from nrem_shared.runtime.requests import runtime_of
 from nrem_shared.web.forms import FieldError
 from nrem_shared.web.rendering import translator_of
+from nrem_shared.web.typed import Typed, too_long
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -21,7 +22,9 @@ LONGEST_NOTE = 4000
 
 
 async def text_errors(request: Request, report: Report, field: str, text: str, longest: int) -> list[FieldError]:
-    """What the text is refused for, at its field; it may be blank."""
+    """What the text is refused for, at its field (labelled `report.<field>`); it may be blank."""
+    if long := too_long(request, Typed(field, f"report.{field}", text, longest)):
+        return long
     setting = report.setting
     async with runtime_of(request).pool.acquire() as conn:
         found = Findings(await watch_for(conn, setting.catalogue, setting.period, setting.member))

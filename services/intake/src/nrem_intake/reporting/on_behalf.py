@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
-
-from fastapi import Form
+from typing import TYPE_CHECKING, Any
 
 from nrem_intake.redactions.watching import watch_for
 from nrem_intake.reporting.access import access_of, office_of
 from nrem_intake.reporting.showing import told_in_words
 from nrem_intake.submissions.authorship import check_own
-from nrem_intake.submissions.bodies import LARGEST_FORM
 from nrem_intake.submissions.domain.authors import NOBODY, Authors
-from nrem_intake.submissions.domain.fields import check_text
-from nrem_intake.submissions.domain.refusals import Findings
+from nrem_intake.submissions.domain.fields import check_bilingual, check_text
+from nrem_intake.submissions.domain.refusals import Findings, Refusal
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.runtime.identity.authorisation import current_principal
 from nrem_shared.runtime.requests import runtime_of
 from nrem_shared.web.forms import FieldError
 from nrem_shared.web.rendering import translator_of
+from nrem_shared.web.typed import Typed, TypedText, too_long
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -27,9 +25,8 @@ if TYPE_CHECKING:
 
 LONGEST_REASON = 1000
 
-Reason = Annotated[
-    str, Form(max_length=LARGEST_FORM, description="Why the coordinator enters it in the member's place")
-]
+#: Why the coordinator enters it in the member's place.
+Reason = TypedText
 
 
 def sends_on_behalf(request: Request, member: str) -> bool:
@@ -44,14 +41,34 @@ async def behalf_errors(request: Request, known: Known, reason: str) -> list[Fie
     """Entered for somebody else: nobody has to guess why."""
     if not reason.strip():
         return [FieldError("reason", "report.behalf_reason_missing")]
+    if long := too_long(request, Typed("reason", "report.behalf_reason", reason, LONGEST_REASON)):
+        return long
+    translate = translator_of(request)
+    return [
+        FieldError("reason", "upload.error_whole", {"text": told_in_words(translate, one)})
+        for one in await reason_refusals(request, known, reason, "/reason")
+    ]
+
+
+async def reason_refusals(request: Request, known: Known, reason: Any, at: str) -> tuple[Refusal, ...]:
+    """What the reason is refused for; `at` is where it stands."""
     stream = known.stream
     async with runtime_of(request).pool.acquire() as conn:
         found = Findings(await watch_for(conn, known.in_force.catalogue, stream.period, stream.member))
-    check_text(found, "/reason", reason, LONGEST_REASON)
-    translate = translator_of(request)
-    return [
-        FieldError("reason", "upload.error_whole", {"text": told_in_words(translate, one)}) for one in found.sorted()
-    ]
+    check_text(found, at, "" if reason is None else reason, LONGEST_REASON)
+    return found.sorted()
+
+
+async def bilingual_refusals(request: Request, known: Known, reason: Any, at: str) -> tuple[Refusal, ...]:
+    """What a reason in both languages is refused for, as the API takes it."""
+    stream = known.stream
+    async with runtime_of(request).pool.acquire() as conn:
+        found = Findings(await watch_for(conn, known.in_force.catalogue, stream.period, stream.member))
+    if reason is None:
+        found.add(at, "missing")
+    else:
+        check_bilingual(found, at, reason, LONGEST_REASON)
+    return found.sorted()
 
 
 def authors_of_entry(request: Request, reason: str, *, on_behalf: bool) -> Authors:

@@ -10,6 +10,7 @@ from nrem_intake.redactions.watching import watch_for
 from nrem_intake.reviewing.domain import partly
 from nrem_intake.reviewing.domain.partly import Basis, Refused
 from nrem_intake.submissions import store
+from nrem_intake.submissions.deciding import entered_by
 from nrem_intake.submissions.domain import stream as life
 from nrem_intake.submissions.domain.errors import NotAllowed, Unacceptable
 from nrem_intake.submissions.domain.refusals import Refusal
@@ -47,7 +48,7 @@ async def accept_nothing_to_report(
     failures: list[Failure] = []
     for place, each in enumerate(wanted):
         try:
-            decided.append(_accepted(known.get(each.key), each, writing))
+            decided.append(await _accepted(known.get(each.key), each, writing))
         except Failed as failed:
             failures += [Failure(place, one.why, one.errors) for one in failed.failures]
         except NotAllowed as error:
@@ -72,7 +73,8 @@ async def decide_figures(
     check_revision(found.stream, seen)
     before = await accumulated(writing.conn, [key], known)
     watch = await watch_for(writing.conn, found.in_force.catalogue, period, member)
-    basis = Basis(found.in_force.catalogue, before.get(key, {}), found.in_force.calendar.add, watch.let_pass)
+    own = await entered_by(writing.conn, found.stream, version, writing.provenance.actor)
+    basis = Basis(found.in_force.catalogue, before.get(key, {}), found.in_force.calendar.add, watch.let_pass, own)
     try:
         made = partly.decide_figures(found.stream, version, refused, writing.now, basis)
     except Unacceptable as error:
@@ -87,7 +89,7 @@ async def decide_figures(
     return made
 
 
-def _accepted(found: Known | None, wanted: ToAccept, writing: Writing) -> Decided:
+async def _accepted(found: Known | None, wanted: ToAccept, writing: Writing) -> Decided:
     if found is None or not found.stream.revision:
         raise Failed(Failure(0, "unknown", (Refusal("", "unknown_submission"),)))
     check_revision(found.stream, wanted.revision)
@@ -96,4 +98,5 @@ def _accepted(found: Known | None, wanted: ToAccept, writing: Writing) -> Decide
         raise NotAllowed("nothing_pending")
     if not found.stream.version(pending).nothing_to_report:
         raise NotAllowed("something_to_report")
-    return life.accept(found.stream, pending, writing.now)
+    own = await entered_by(writing.conn, found.stream, pending, writing.provenance.actor)
+    return life.accept(found.stream, pending, writing.now, by_enterer=own)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from nrem_intake.periods import store as periods_store
 from nrem_intake.reviewing import store
@@ -18,6 +18,7 @@ from nrem_intake.reviewing.domain.partly import key_of, reasons_of
 from nrem_intake.reviewing.places import names, root_of, submission_at
 from nrem_intake.submissions.domain.content_view import changes_of
 from nrem_intake.submissions.domain.labels import both
+from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.contracts.submissions import CorrectedFigure, Observation, ReasonForReturn
 from nrem_shared.runtime.requests import runtime_of
 from nrem_shared.web.application import set_clock
@@ -48,6 +49,9 @@ class CorrectedFigureShown(BaseModel):
     submitted_by: str | None
     decided_at: datetime | None
     decided_by: str | None
+    entered_by: str | None = Field(default=None, description="Who entered it for the member, and why: `on_behalf`")
+    on_behalf: LocalizedText | None = None
+    decided_by_enterer: bool = Field(default=False, description="Whether the same person entered it and decided on it")
     returned_because: list[ReasonForReturn]
     illustrative: bool
 
@@ -67,6 +71,9 @@ class Row:
     submitted_by: str | None
     decided_at: datetime | None
     decided_by: str | None
+    entered_by: str | None
+    on_behalf: Text | None
+    decided_by_enterer: bool
     returned: tuple[Text, ...]
     illustrative: bool
 
@@ -83,8 +90,9 @@ async def list_corrections(
             **{
                 name: row[name]
                 for name in CorrectedFigureShown.model_fields
-                if name not in ("figure", "returned_because")
+                if name not in ("figure", "returned_because", "decided_by_enterer")
             },
+            decided_by_enterer=_same(row),
             figure=figure,
             returned_because=list(reasons),
         )
@@ -133,8 +141,9 @@ def _of(request: Request, row: asyncpg.Record, labels: Labels) -> list[Row]:
     shared: dict[str, Any] = {
         name: row[name]
         for name in ("period", "member", "version", "state", "submitted_at", "submitted_by", "decided_at",
-                     "decided_by", "illustrative")
+                     "decided_by", "entered_by", "illustrative")
     }  # fmt: skip
+    why = row["on_behalf"]
     href = f"{submission_at(request, row['period'], row['member'])}?version={row['version']}"
     changes = changes_of([figure for figure, _ in outcomes], labels)
     return [
@@ -143,10 +152,19 @@ def _of(request: Request, row: asyncpg.Record, labels: Labels) -> list[Row]:
             name=labels.member(row["member"]),
             href=href,
             change=change,
+            on_behalf=both(LocalizedText.model_validate(why)) if why else None,
+            decided_by_enterer=_same(row),
             returned=tuple(both(reason.text) for reason in reasons),
         )
         for change, (_, reasons) in zip(changes, outcomes, strict=True)
     ]
+
+
+def _same(row: asyncpg.Record) -> bool:
+    """Whether who entered it on the member's behalf decided on it too; taking back is no decision."""
+    if row["entered_by"] is None or row["state"] not in ("accepted", "returned"):
+        return False
+    return bool(row["submitted_by"] == row["decided_by"])
 
 
 def _outcomes(row: asyncpg.Record) -> list[tuple[CorrectedFigure, tuple[ReasonForReturn, ...]]]:
@@ -163,7 +181,8 @@ def _outcomes(row: asyncpg.Record) -> list[tuple[CorrectedFigure, tuple[ReasonFo
 
 
 _COLUMNS = ("period", "member", "version", "figure", "old", "new", "reason", "state", "submitted_at", "submitted_by",
-            "decided_at", "decided_by", "returned", "illustrative")  # fmt: skip
+            "decided_at", "decided_by", "returned", "illustrative", "entered_by", "on_behalf",
+            "decided_by_enterer")  # fmt: skip
 
 
 def _csv(request: Request, rows: list[Row]) -> str:
@@ -186,6 +205,8 @@ def _csv(request: Request, rows: list[Row]) -> str:
             row.decided_at.isoformat() if row.decided_at else "", said(row.decided_by),
             " / ".join(said(reason) for reason in row.returned),
             translate("mark.illustrative") if row.illustrative else "",
+            said(row.entered_by), said(row.on_behalf),
+            translate("report.decided_by_enterer") if row.decided_by_enterer else "",
         ])  # fmt: skip
     return written.getvalue()
 

@@ -21,7 +21,6 @@ from nrem_intake.submissions.authorship import not_found
 from nrem_intake.submissions.bodies import LARGEST_FORM, bounded
 from nrem_intake.submissions.catalogues import catalogues_of
 from nrem_intake.submissions.domain.content_view import changes_of
-from nrem_intake.submissions.domain.fields import LONGEST_TEXT
 from nrem_intake.submissions.domain.refusals import Refusal
 from nrem_intake.submissions.failures import Failed
 from nrem_intake.submissions.streams import Known
@@ -29,9 +28,11 @@ from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.runtime.identity.authorisation import current_principal
 from nrem_shared.runtime.problems import Problem, problems
 from nrem_shared.runtime.requests import runtime_of
+from nrem_shared.runtime.written import Written
 from nrem_shared.web.forms import FieldError
 from nrem_shared.web.languages import content_locale
 from nrem_shared.web.rendering import forward, language_of, page, translator_of
+from nrem_shared.web.typed import Typed, too_long
 
 if TYPE_CHECKING:
     from nrem_intake.submissions.domain.stream import Decided, Version
@@ -77,7 +78,7 @@ async def decide(
     period: Period,
     member: Member,
     version: Number,
-    given: FiguresDecided,
+    given: Written[FiguresDecided],
     if_match: IfMatch = None,
 ) -> Response:
     """What is approved becomes a version of its own and counts at once; the correction goes back with the reasons."""
@@ -110,8 +111,13 @@ async def decide_by_form(
     known = await owed_or_404(request, period, member)
     pending = _pending(request, known, version)
     given = await _given(request, len(pending.corrected_figures))
-    if errors := _missing(given, len(pending.corrected_figures)):
-        return _page(request, known, version, given, errors)
+    label = translator_of(request)
+    long = too_long(
+        request,
+        *(Typed(f"reason/{at}", label("figures.reason", number=at + 1), text) for at, text in given.reasons.items()),
+    )
+    if (errors := _missing(given, len(pending.corrected_figures))) or long:
+        return _page(request, known, version, given, errors, long)
     language = content_locale(language_of(request))
     why = {
         place: LocalizedText.written(given.reasons[place], language)
@@ -150,8 +156,6 @@ def _missing(given: Given, figures: int) -> list[Refusal]:
             errors.append(Refusal(f"choice/{place}", "figure_choice_missing", named))
         elif given.choices[place] == "return" and place not in given.reasons:
             errors.append(Refusal(f"reason/{place}", "figure_reason_missing", named))
-        if len(given.reasons.get(place, "")) > LONGEST_TEXT:
-            errors.append(Refusal(f"reason/{place}", "too_long", {"limit": str(LONGEST_TEXT)}))
     if not errors and len(set(given.choices.values())) == 1:
         errors.append(Refusal("", "figures_all_alike"))
     return errors
@@ -169,7 +173,14 @@ def _waits(version: Version) -> bool:
     return version.state == "submitted" and version.kind == "correction"
 
 
-def _page(request: Request, known: Known, number: int, given: Given, errors: Sequence[Refusal] = ()) -> HTMLResponse:
+def _page(
+    request: Request,
+    known: Known,
+    number: int,
+    given: Given,
+    errors: Sequence[Refusal] = (),
+    long: Sequence[FieldError] = (),
+) -> HTMLResponse:
     stream, labels = known.stream, known.in_force.labels
     version = _pending(request, known, number)
     translate = translator_of(request)
@@ -177,6 +188,7 @@ def _page(request: Request, known: Known, number: int, given: Given, errors: Seq
     for error in errors:
         said = explained(translate, error)
         told.append(FieldError(_field(error), "upload.error_whole", {"text": f"{said.detail} {said.hint}".strip()}))
+    told += long
     return page(
         request,
         "intake/figures.html",

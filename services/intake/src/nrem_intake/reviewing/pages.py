@@ -22,10 +22,12 @@ from nrem_intake.reviewing.domain.comparison import compare
 from nrem_intake.reviewing.figures import router as figures_router
 from nrem_intake.reviewing.places import line_at, names, reminder_at, root_of, submission_at, version_at
 from nrem_intake.reviewing.returning import router as returning_router
+from nrem_intake.submissions import behalf_store
 from nrem_intake.submissions.asking import Member, Number, Period
 from nrem_intake.submissions.authorship import not_found
 from nrem_intake.submissions.catalogues import catalogues_of
 from nrem_intake.submissions.coalition_store import overlaps
+from nrem_intake.submissions.deciding import entered_by
 from nrem_intake.submissions.domain.content_view import changes_of
 from nrem_intake.submissions.domain.errors import NotAllowed
 from nrem_intake.submissions.streams import load_streams
@@ -108,6 +110,8 @@ async def review(request: Request, period: Period, member: Member, version: Numb
         history = await history_of(conn, member, period)
         overlapping = await overlaps(conn, period)
         extension = await extensions_store.extension(conn, period, member)
+        own_entry = await entered_by(conn, found.stream, version, principal.subject)
+        same = await behalf_store.decided_by_enterer(conn, period, member)
         looked_at = await store.last_look(conn, principal.subject, period, member)
         if version == found.stream.versions[-1].number:  # an older one says nothing of what changed since
             now = runtime.clock.now()
@@ -137,6 +141,8 @@ async def review(request: Request, period: Period, member: Member, version: Numb
         changes=changes_of(chosen.corrected_figures, labels),
         threads=by_item(remarks),
         extension=extension,
+        own_entry=own_entry,
+        decided_by_enterer=same,
         looked_at=looked_at,
         decides=principal.has("coordinator") and found.stream.pending_version == version,
         speaks=principal.has("coordinator"),

@@ -19,7 +19,6 @@ from nrem_intake.submissions.authorship import not_found
 from nrem_intake.submissions.bodies import LARGEST_FORM, bounded
 from nrem_intake.submissions.catalogues import catalogues_of
 from nrem_intake.submissions.domain.content_view import sections_of
-from nrem_intake.submissions.domain.fields import LONGEST_TEXT
 from nrem_intake.submissions.domain.refusals import Refusal
 from nrem_intake.submissions.failures import Failed
 from nrem_intake.submissions.streams import Known
@@ -29,7 +28,8 @@ from nrem_shared.runtime.problems import Problem
 from nrem_shared.runtime.requests import runtime_of
 from nrem_shared.web.forms import FieldError
 from nrem_shared.web.languages import content_locale
-from nrem_shared.web.rendering import language_of, page, translator_of
+from nrem_shared.web.rendering import forward, language_of, page, translator_of
+from nrem_shared.web.typed import Typed, too_long
 
 if TYPE_CHECKING:
     from nrem_intake.submissions.domain.stream import Decided
@@ -55,9 +55,13 @@ class Given:
 
 
 @router.get(_PATH)
-async def return_form(request: Request, period: Period, member: Member, version: Number) -> HTMLResponse:
-    """Every item of the version with a box to tick and a field for what is wrong with it."""
-    return _page(request, await owed_or_404(request, period, member), version, Given())
+async def return_form(request: Request, period: Period, member: Member, version: Number) -> Response:
+    """Every item of the version with a box to tick and a field for what is wrong with it; decided: on to its page."""
+    known = await owed_or_404(request, period, member)
+    found = next((one for one in known.stream.versions if one.number == version), None)
+    if found is not None and found.state != "submitted":
+        return forward(request, version_at(request, period, member, version) + "/review")
+    return _page(request, known, version, Given())
 
 
 @router.post(_PATH)
@@ -66,8 +70,9 @@ async def return_(request: Request, period: Period, member: Member, version: Num
     given = await _given(request)
     known = await owed_or_404(request, period, member)
     due, errors = _read(given)
-    if errors:
-        return _page(request, known, version, given, errors)
+    long = too_long(request, *(Typed(f"reason{at}", "return.what", text) for at, text in given.reasons.items()))
+    if errors or long:
+        return _page(request, known, version, given, errors, long)
     language = content_locale(language_of(request))
     reasons = tuple(
         ReasonForReturn(at=at, text=LocalizedText.written(given.reasons[at], language)) for at in given.places
@@ -99,11 +104,6 @@ async def _given(request: Request) -> Given:
 def _read(given: Given) -> tuple[date | None, list[Refusal]]:
     """The due date, and what is wrong before anything is asked of the domain; pointers are the form's fields."""
     errors = [Refusal(f"reason{at}", "return_reason_missing") for at in given.ticked if at not in given.reasons]
-    errors += [
-        Refusal(f"reason{at}", "too_long", {"limit": str(LONGEST_TEXT)})
-        for at, text in given.reasons.items()
-        if len(text) > LONGEST_TEXT
-    ]
     if not given.places:
         errors.append(Refusal("reason", "reasons_missing"))
     try:
@@ -120,7 +120,14 @@ def _placed(error: Refusal, places: Sequence[str]) -> Refusal:
     return error
 
 
-def _page(request: Request, known: Known, number: int, given: Given, errors: Sequence[Refusal] = ()) -> HTMLResponse:
+def _page(
+    request: Request,
+    known: Known,
+    number: int,
+    given: Given,
+    errors: Sequence[Refusal] = (),
+    long: Sequence[FieldError] = (),
+) -> HTMLResponse:
     stream = known.stream
     version = next((v for v in stream.versions if v.number == number and v.state == "submitted"), None)
     if version is None:
@@ -129,7 +136,7 @@ def _page(request: Request, known: Known, number: int, given: Given, errors: Seq
     told = [
         FieldError(_field(error.pointer), "upload.error_whole", {"text": explained(translate, error).detail})
         for error in errors
-    ]
+    ] + [*long]
     labels = known.in_force.labels
     return page(
         request,

@@ -24,6 +24,7 @@ async def standings(conn: Connection, reader: str, period: str | None) -> list[S
                     then coalesce(e.due, p.due) else s.due end as due,
                coalesce(s.revision, 0) as revision, s.version, s.state, s.accepted_version, s.pending_version,
                v.kind, coalesce(v.nothing_to_report, false) as nothing_to_report, coalesce(s.late, false) as late,
+               coalesce(v.authors ->> 'entered_by' is not null and v.authors ->> 'part_of' is null, false) as on_behalf,
                s.changed_at, e.due as extended_until, e.asked_until, coalesce(r.remarks, 0) as remarks, r.last_side,
                l.revision as seen_revision, l.remarks as seen_remarks
           from facts.period p
@@ -96,7 +97,10 @@ async def earlier_answer(conn: Connection, period: str, member: str) -> tuple[st
 
 
 async def corrections(conn: Connection, period: str | None, year: str | None) -> list[asyncpg.Record]:
-    """Every version that corrects figures, newest first, with who submitted and who decided (of the journal)."""
+    """Every version that corrects figures, newest first, with who submitted and who decided (of the journal).
+
+    The n-th that was submitted to a stream is its version n; the next decision is about it.
+    """
     return await conn.fetch(
         """
         select v.period, v.member, v.version, v.state, v.submitted_at, v.decided_at, v.corrected_figures, v.reasons,
@@ -104,18 +108,21 @@ async def corrections(conn: Connection, period: str | None, year: str | None) ->
                (select part.corrected_figures from facts.submission_version part
                  where part.period = v.period and part.member = v.member
                    and part.authors ->> 'part_of' = v.version::text) as approved,
-               p.illustrative, sent.actor as submitted_by, decided.actor as decided_by
+               p.illustrative, sent.actor as submitted_by, decided.actor as decided_by,
+               case when v.authors ->> 'part_of' is null then v.authors ->> 'entered_by' end as entered_by,
+               case when v.authors ->> 'part_of' is null then v.authors -> 'on_behalf' end as on_behalf
           from facts.submission_version v
           join facts.period p on p.code = v.period
           left join lateral (
-               select j.actor from facts.journal j
+               select j.actor, j.position, j.subject from facts.journal j
                 where j.subject = 'submission/' || v.period || '/' || v.member
-                  and j.type = 'nrem.submission.submitted.v1' and j.recorded_at = v.submitted_at limit 1) sent on true
+                  and j.type = 'nrem.submission.submitted.v1'
+                order by j.position offset v.version - 1 limit 1) sent on true
           left join lateral (
                select j.actor from facts.journal j
-                where j.subject = 'submission/' || v.period || '/' || v.member
-                  and j.type = 'nrem.submission.' || v.state || '.v1' and j.recorded_at = v.decided_at
-                limit 1) decided on v.decided_at is not null
+                where j.subject = sent.subject and j.position > sent.position
+                  and j.type = 'nrem.submission.' || v.state || '.v1'
+                order by j.position limit 1) decided on v.decided_at is not null
          where v.kind = 'correction' and ($1::text is null or v.period = $1)
            and ($2::text is null or left(v.period, 4) = $2)
          order by v.submitted_at desc, v.period, v.member

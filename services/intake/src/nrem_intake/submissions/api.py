@@ -8,6 +8,16 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from nrem_intake.reporting.correction_signing import refuse_while_awaiting
+from nrem_intake.reporting.on_behalf import sends_on_behalf
+from nrem_intake.reporting.posting import (
+    WAITS,
+    authors_by_api,
+    authors_of_own,
+    by_person,
+    correction_of_person,
+    report_of_person,
+)
 from nrem_intake.reporting.recalling import unexplained_in
 from nrem_intake.submissions import checking, commands, store
 from nrem_intake.submissions.answers import (
@@ -65,13 +75,19 @@ class ReturnGiven(BaseModel):
     summary="Submit the next version",
     response_model=SubmissionState,
     dependencies=IDEMPOTENT,
-    responses=problems(400, 401, 403, 404, 409, 412, 413, 428),
+    responses={**problems(400, 401, 403, 404, 409, 412, 413, 428), **WAITS},
     openapi_extra=content_body(),
 )
 async def submit(request: Request, period: Period, member: Member, if_match: IfMatch = None) -> Response:
-    """The first version needs no If-Match; a later one names the revision seen. Refused with every error at once."""
+    """The first version needs no If-Match; a later one names the revision seen. Refused with every error at once.
+
+    What somebody signed in sends for an institution whose officer signs waits for the signature (202).
+    """
     check_own(request, member)
-    return await submit_once(request, ToSubmit(period, member, await json_body(request), seen(if_match)))
+    wanted = ToSubmit(period, member, await json_body(request), seen(if_match))
+    if by_person(request) and (waits := await report_of_person(request, wanted)):
+        return waits
+    return await submit_once(request, wanted)
 
 
 @router.post(
@@ -146,18 +162,31 @@ async def show_version(request: Request, period: Period, member: Member, version
     summary="Correct accepted figures",
     response_model=SubmissionState,
     dependencies=IDEMPOTENT,
-    responses=problems(400, 401, 403, 404, 409, 412, 413, 428),
+    responses={**problems(400, 401, 403, 404, 409, 412, 413, 428), **WAITS},
     openapi_extra=correction_body(),
 )
 async def correct(request: Request, period: Period, member: Member, if_match: IfMatch = None) -> Response:
-    """Changes, adds (`old` null) or drops (`new` null) figures, each with its reason; waits for acceptance."""
-    check_own(request, member)
+    """Changes, adds (`old` null) or drops (`new` null) figures, each with its reason; waits for acceptance.
+
+    The coordinator enters it on the member's behalf and says why (`on_behalf`). What somebody signed in sends for an
+    institution whose officer signs waits for the signature (202).
+    """
+    on_behalf = sends_on_behalf(request, member)
     body = await json_body(request)
     items = body.get("items") if isinstance(body, dict) else body
+    revision = seen(if_match)
+    if on_behalf:
+        authors = await authors_by_api(request, period, member, body, revision)
+    else:
+        authors = authors_of_own(request, body)
+        if by_person(request) and (waits := await correction_of_person(request, period, member, items, revision)):
+            return waits
     catalogues = catalogues_of(runtime_of(request))
 
     async def command(writing: Any) -> Any:
-        return await commands.correct_one(writing, catalogues, period, member, items, seen(if_match))
+        if on_behalf:
+            await refuse_while_awaiting(request, writing.conn, period, member)
+        return await commands.correct_one(writing, catalogues, period, member, items, revision, authors)
 
     return await run(request, 201, command)
 

@@ -19,7 +19,7 @@ RULES: dict[str, Rule] = {
     f"POST {_JSON}": _MEMBER,
     f"GET {_JSON}": _REPORTING,
     f"GET {_JSON}/versions/{{version}}": _REPORTING,
-    f"POST {_JSON}/corrections": _MEMBER,
+    f"POST {_JSON}/corrections": _SENDING,
     f"POST {_JSON}/versions/{{version}}/accept": _COORDINATOR,
     f"POST {_JSON}/versions/{{version}}/return": _COORDINATOR,
     f"POST {_JSON}/versions/{{version}}/withdraw": _MEMBER,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
+from nrem_intake.reporting.posting import by_person, refuse_unsigned
 from nrem_intake.submissions import submitting
 from nrem_intake.submissions.answers import SubmissionState, invalid, problem_of, state_of
 from nrem_intake.submissions.asking import IDEMPOTENT, count, count_failed
@@ -48,10 +49,15 @@ class Submitted(BaseModel):
     openapi_extra=bulk_body(),
 )
 async def submit_many(request: Request) -> Response:
-    """All or nothing; errors name their place, such as `/submissions/3/content/observations/0/value`."""
-    catalogues = catalogues_of(runtime_of(request))
-    wanted = [looked_at(each, catalogues) for each in _read(request, await json_body(request))]
+    """All or nothing; errors name their place, such as `/submissions/3/content/observations/0/value`.
 
+    What an institution's officer signs somebody signed in sends one by one, each for its signature.
+    """
+    catalogues = catalogues_of(runtime_of(request))
+    read = _read(request, await json_body(request))
+    if by_person(request):
+        await refuse_unsigned(request, read)
+    wanted = [looked_at(each, catalogues) for each in read]
     key = await request_key(request)
 
     async def command(writing: Writing) -> tuple[list[Decided], Response]:

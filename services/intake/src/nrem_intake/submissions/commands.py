@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from nrem_intake.redactions.watching import watch_for
 from nrem_intake.submissions import store
+from nrem_intake.submissions.deciding import entered_by
 from nrem_intake.submissions.domain import stream as life
 from nrem_intake.submissions.domain.authors import NOBODY, Authors
 from nrem_intake.submissions.domain.correction import correct
@@ -79,7 +80,8 @@ async def accept(
 ) -> Decided:
     """The coordinator accepts a pending version. Raises Failed."""
     found = await _decidable(writing, catalogues, period, member, seen)
-    return await _decide(writing, version, lambda: life.accept(found.stream, version, writing.now))
+    own = await entered_by(writing.conn, found.stream, version, writing.provenance.actor)
+    return await _decide(writing, version, lambda: life.accept(found.stream, version, writing.now, by_enterer=own))
 
 
 async def withdraw(

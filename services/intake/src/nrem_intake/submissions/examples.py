@@ -86,7 +86,10 @@ def correction_body() -> dict[str, Any]:
     schema = {
         "type": "object",
         "required": ["items"],
-        "properties": {"items": {"type": "array", "minItems": 1, "items": item}},
+        "properties": {
+            "items": {"type": "array", "minItems": 1, "items": item},
+            "on_behalf": {**_TEXT, "description": "The coordinator's only: why it is entered on the member's behalf"},
+        },
     }
     return _body(schema, CORRECTION)
 

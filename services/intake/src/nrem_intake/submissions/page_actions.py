@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse
 
-from nrem_intake.reporting.correction_signing import hand_over_correction
+from nrem_intake.reporting.correction_signing import hand_over_correction, refuse_while_awaiting, would_correct
 from nrem_intake.reporting.handing import hand_over_document, needs_signature
 from nrem_intake.reporting.in_the_way import UNCONFIRMED, Confirmed, aside_page, in_the_way, put_aside
 from nrem_intake.reporting.on_behalf import Reason, authors_of_entry, behalf_errors, sends_on_behalf
@@ -47,11 +47,8 @@ Revision = Annotated[int, Form(ge=0, description="The revision that the page sho
 @router.get(f"{_PATH}/upload")
 async def upload_form(request: Request, period: Period, member: Member) -> HTMLResponse:
     """Choose a file with a submission, or with a correction once something was accepted."""
-    on_behalf = sends_on_behalf(request, member)
-    known = await owed_or_404(request, period, member)
-    if on_behalf and known.stream.accepted_version:
-        check_own(request, member)  # only the institution itself corrects what was accepted
-    return await _upload_page(request, known)
+    sends_on_behalf(request, member)
+    return await _upload_page(request, await owed_or_404(request, period, member))
 
 
 @router.post(f"{_PATH}/upload")
@@ -83,15 +80,13 @@ async def upload(
         return await _upload_page(request, known, [Refusal("", "file_unreadable", {"line": str(error.line or "?")})])
     if check:
         return await _checked(request, known, content)
-    if _is_correction(content):
-        check_own(request, member)
-        return await _submitted(request, known, content, revision, aside)
     own = await behalf_errors(request, known, reason) if on_behalf else []
-    waiting = await in_the_way(request, known)
+    waiting = None if _is_correction(content) else await in_the_way(request, known)
     if waiting and aside != waiting.revision:
         own.append(UNCONFIRMED)
     if own:
-        return await _upload_page(request, known, await _errors_of(request, known, content), own=own, reason=reason)
+        errors = await _errors_of(request, known, content, revision)
+        return await _upload_page(request, known, errors, own=own, reason=reason)
     authors = authors_of_entry(request, reason, on_behalf=on_behalf)
     return await _submitted(request, known, content, revision, aside, authors=authors)
 
@@ -150,8 +145,11 @@ async def _submitted(
 
     async def command(writing: Writing) -> Decided:
         if _is_correction(content):
+            await refuse_while_awaiting(request, writing.conn, stream.period, stream.member)
             items = content["items"]
-            return await commands.correct_one(writing, catalogues, stream.period, stream.member, items, revision)
+            return await commands.correct_one(
+                writing, catalogues, stream.period, stream.member, items, revision, authors
+            )
         wanted = ToSubmit(stream.period, stream.member, content, revision or None, authors)
         await put_aside(request, writing, known, aside)
         return (await submitting.submit_many(writing, catalogues, [wanted]))[0]
@@ -166,12 +164,18 @@ async def _submitted(
 async def _checked(request: Request, known: Known, content: Any) -> Response:
     if _is_correction(content):
         return await _upload_page(request, known, [Refusal("", "correction_unchecked")])
-    errors = await _errors_of(request, known, content)
+    errors = await _errors_of(request, known, content, known.stream.revision)
     return await _upload_page(request, known, errors, unusual=() if errors else await _unusual(request, known, content))
 
 
-async def _errors_of(request: Request, known: Known, content: Any) -> tuple[Refusal, ...]:
+async def _errors_of(request: Request, known: Known, content: Any, revision: int) -> tuple[Refusal, ...]:
     runtime = runtime_of(request)
+    if _is_correction(content):
+        try:
+            await would_correct(request, known, content["items"], revision)
+        except Failed as failed:
+            return failed.failures[0].errors
+        return ()
     wanted = ToSubmit(known.stream.period, known.stream.member, content)
     async with runtime.pool.acquire() as conn:
         return tuple(await checking.validate_one(conn, catalogues_of(runtime), wanted))

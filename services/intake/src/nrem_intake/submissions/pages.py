@@ -15,7 +15,7 @@ from nrem_intake.extensions import store as extensions_store
 from nrem_intake.periods import store as periods_store
 from nrem_intake.reporting import correction_store
 from nrem_intake.reporting.access import access_of
-from nrem_intake.submissions import store
+from nrem_intake.submissions import behalf_store, store
 from nrem_intake.submissions.asking import Member, Period
 from nrem_intake.submissions.authorship import not_found, own_or_404
 from nrem_intake.submissions.catalogues import catalogues_of
@@ -59,6 +59,7 @@ class Line:
     late: bool
     illustrative: bool
     reasons: tuple[Text, ...] = ()
+    on_behalf: bool = False
 
 
 @router.get("/")
@@ -110,6 +111,7 @@ async def show(
         remarks = await discussions_store.remarks(conn, period, member)
         overlapping = await overlaps(conn, period) if current_principal(request).has("coordinator") else []
         correction = await correction_store.correction_draft(conn, period, member)
+        same = await behalf_store.decided_by_enterer(conn, period, member)
     found = known.get((period, member))
     if found is None or not found.owed:
         raise not_found(request)
@@ -142,6 +144,7 @@ async def show(
         access=access_of(principal, member),
         labels=labels,
         overlaps=[one for one in overlapping if one.concerns(period, member)],
+        decided_by_enterer=same,
         correction_awaits=correction is not None and correction.awaiting,
         decides=principal.has("coordinator"),
         extension=extension,
@@ -194,6 +197,7 @@ def _line(
         late=bool(row and row["late"]),
         illustrative=period["illustrative"],
         reasons=tuple(both(ReasonForReturn.model_validate(reason).text) for reason in reasons),
+        on_behalf=bool(row and row["on_behalf"]),
     )
 
 

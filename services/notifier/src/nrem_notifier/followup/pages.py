@@ -26,6 +26,7 @@ from nrem_shared.runtime.requests import runtime_of
 from nrem_shared.web.application import set_clock
 from nrem_shared.web.forms import FieldError
 from nrem_shared.web.rendering import page
+from nrem_shared.web.typed import Typed, TypedText, too_long
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(set_clock)])
 
@@ -51,11 +52,10 @@ async def show(request: Request, key: Annotated[str, Query(max_length=200)] = ""
 
 
 @router.post("/obligation/remind")
-async def remind(request: Request, key: Key, line: Annotated[str, Form(max_length=4000)] = "") -> Response:
+async def remind(request: Request, key: Key, line: TypedText = "") -> Response:
     """Remind now, and say that it is on its way, or why not."""
-    if len(line) > LONGEST_LINE:
-        error = FieldError("line", "refusal.line_too_long", {"limit": LONGEST_LINE})
-        return await _page(request, key, Given(line=line), [error])
+    if long := too_long(request, Typed("line", "obligation.line", line.strip(), LONGEST_LINE)):
+        return await _page(request, key, Given(line=line), long)
     if await has_personal_data(request, line):
         return await _page(request, key, Given(line=line), [FieldError("line", "refusal.text_personal_data")])
     try:
@@ -68,8 +68,10 @@ async def remind(request: Request, key: Key, line: Annotated[str, Form(max_lengt
 
 
 @router.post("/obligation/note")
-async def take_note(request: Request, key: Key, text: Annotated[str, Form(max_length=8000)] = "") -> Response:
+async def take_note(request: Request, key: Key, text: TypedText = "") -> Response:
     """Keep a note."""
+    if long := too_long(request, Typed("text", "obligation.note", text.strip(), LONGEST)):
+        return await _page(request, key, Given(text=text), long)
     if code := refusal_of(text, await allowed_contacts(request)):
         error = FieldError("text", f"refusal.{code}", {"limit": LONGEST})
         return await _page(request, key, Given(text=text), [error])
@@ -121,5 +123,7 @@ async def _page(
         reminds=principal.has("coordinator") and one.met_at is None,
         extends=principal.has("coordinator") and one.met_at is None and one.code == "QUARTER",
         given=given or Given(),
+        longest_line=LONGEST_LINE,
+        longest_note=LONGEST,
         done=done,
     )

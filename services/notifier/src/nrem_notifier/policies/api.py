@@ -25,12 +25,16 @@ from nrem_shared.runtime.journal import Fact
 from nrem_shared.runtime.problems import FieldError, Problem, problems
 from nrem_shared.runtime.reading import HEADER as AFTER
 from nrem_shared.runtime.requests import provenance, runtime_of
+from nrem_shared.runtime.written import Written
 from nrem_shared.web.rendering import translator_of
 
 if TYPE_CHECKING:
     from nrem_shared.runtime.journal import Writing
 
 router = APIRouter(tags=["policies"])
+
+#: Characters that the reason of a pause may have.
+LONGEST_REASON = 500
 
 
 class PoliciesGiven(PoliciesAdopted):
@@ -70,7 +74,7 @@ class SwitchTo(BaseModel):
     """Pause or resume all sending."""
 
     paused: bool = Field(strict=True)
-    reason: str = Field(default="", max_length=500)
+    reason: str = Field(default="", max_length=LONGEST_REASON)
 
 
 @router.post("/api/policies", summary="Adopt policies", responses=problems(403))
@@ -131,7 +135,7 @@ async def get_policies(request: Request) -> Policies:
 
 
 @router.post("/api/calendar", summary="Set the working calendar")
-async def set_calendar(request: Request, response: Response, given: WorkingCalendarSet) -> WorkingCalendar:
+async def set_calendar(request: Request, response: Response, given: Written[WorkingCalendarSet]) -> WorkingCalendar:
     """Holidays and moved days, in the form of `data/working_days.yaml`; an unchanged one makes no new fact."""
     async with runtime_of(request).journal.writing(provenance(request)) as writing:
         known = await store.calendar(writing.conn)

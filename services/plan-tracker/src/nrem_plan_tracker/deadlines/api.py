@@ -14,6 +14,7 @@ from nrem_plan_tracker.deadlines import commands, store
 from nrem_shared.contracts.plans import LegalDeadlineMet, LegalDeadlineSet
 from nrem_shared.runtime.problems import problems
 from nrem_shared.runtime.requests import runtime_of
+from nrem_shared.runtime.written import Written
 
 if TYPE_CHECKING:
     from nrem_shared.runtime.journal import Writing
@@ -40,7 +41,7 @@ class MetBody(BaseModel):
 
 
 @router.post("/api/legal-deadlines", status_code=201, summary="Set legal deadlines", responses=problems(401, 403, 503))
-async def set_all(request: Request, response: Response, given: list[Given]) -> Changed:
+async def set_all(request: Request, response: Response, given: Written[list[Given]]) -> Changed:
     """All or none; those unchanged make no new fact. What was met stays met."""
     given = [one.model_copy(update={"met": ()}) for one in given]
     await await_institutions(request, {one.owner.institution for one in given if one.owner and one.owner.institution})
@@ -64,7 +65,7 @@ async def list_all(request: Request) -> list[LegalDeadlineSet]:
     summary="Say that a deadline was met",
     responses=problems(401, 403, 404, 409, 503),
 )
-async def meet(request: Request, response: Response, code: str, given: MetBody) -> LegalDeadlineMet:
+async def meet(request: Request, response: Response, code: str, given: Written[MetBody]) -> LegalDeadlineMet:
     """One of its due dates."""
 
     async def work(writing: Writing) -> LegalDeadlineMet:

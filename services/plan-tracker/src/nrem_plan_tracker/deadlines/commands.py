@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from nrem_plan_tracker.deadlines import store
 from nrem_plan_tracker.plans import store as plans
+from nrem_plan_tracker.redactions.brought_back import texts_brought_back
 from nrem_plan_tracker.refusals import Refusal, conflict, invalid, unknown
 from nrem_plan_tracker.sources import store as sources
 from nrem_shared.contracts.plans import LegalDeadlineMet, LegalDeadlineSet
@@ -23,7 +24,14 @@ async def set_all(writing: Writing, given: Sequence[LegalDeadlineSet]) -> int:
     """Set those that differ from what is known; how many that were. Raises Refused."""
     known = await store.all_deadlines(writing.conn)
     results = {result.code for _, plan in await plans.plans(writing.conn) for result in plan.results}
-    invalid(_check(given, results, await sources.institutions(writing.conn)))
+    again = [
+        refusal
+        for n, item in enumerate(given)
+        for refusal in await texts_brought_back(
+            writing.conn, f"legal-deadline/{item.code}", item, known.get(item.code, (0, None))[1], f"/{n}"
+        )
+    ]
+    invalid((*_check(given, results, await sources.institutions(writing.conn)), *again))
     changed = 0
     for item in given:
         revision, before = known.get(item.code, (0, None))

@@ -16,6 +16,7 @@ from nrem_plan_tracker.sources import store as sources
 from nrem_shared.contracts.meetings import AgendaItem
 from nrem_shared.runtime.problems import problems
 from nrem_shared.runtime.requests import runtime_of
+from nrem_shared.runtime.written import Written
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -32,7 +33,7 @@ class MeetingAnswer(Meeting):
 
 
 @router.post("", status_code=201, summary="Call a meeting", responses=problems(401, 403, 409, 503))
-async def schedule(request: Request, response: Response, given: ScheduleBody) -> MeetingAnswer:
+async def schedule(request: Request, response: Response, given: Written[ScheduleBody]) -> MeetingAnswer:
     """Refused in the past; without an agenda it gets the proposed one."""
     return await _run(request, response, lambda writing: commands.schedule(writing, given))
 
@@ -63,25 +64,25 @@ async def proposal(request: Request, code: str) -> list[AgendaItem]:
 
 
 @router.post("/{code}/move", status_code=201, summary="Move a meeting", responses=problems(401, 403, 404, 409, 503))
-async def move(request: Request, response: Response, code: str, given: MoveBody) -> MeetingAnswer:
+async def move(request: Request, response: Response, code: str, given: Written[MoveBody]) -> MeetingAnswer:
     """An event of its own; `sequence` goes up by one."""
     return await _run(request, response, lambda writing: commands.move(writing, code, given))
 
 
 @router.post("/{code}/agenda", status_code=201, summary="Set the agenda", responses=problems(401, 403, 404, 409, 503))
-async def set_agenda(request: Request, response: Response, code: str, given: AgendaBody) -> MeetingAnswer:
+async def set_agenda(request: Request, response: Response, code: str, given: Written[AgendaBody]) -> MeetingAnswer:
     """The whole agenda, until the meeting is held."""
     return await _run(request, response, lambda writing: commands.set_agenda(writing, code, given))
 
 
 @router.post("/{code}/cancel", status_code=201, summary="Cancel a meeting", responses=problems(401, 403, 404, 409, 503))
-async def cancel(request: Request, response: Response, code: str, given: CancelBody) -> MeetingAnswer:
+async def cancel(request: Request, response: Response, code: str, given: Written[CancelBody]) -> MeetingAnswer:
     """It does not take place; its code is not used again."""
     return await _run(request, response, lambda writing: commands.cancel(writing, code, given))
 
 
 @router.post("/{code}/hold", status_code=201, summary="Record attendance", responses=problems(401, 403, 404, 409, 503))
-async def hold(request: Request, response: Response, code: str, given: HoldBody) -> MeetingAnswer:
+async def hold(request: Request, response: Response, code: str, given: Written[HoldBody]) -> MeetingAnswer:
     """Once the meeting has begun; from now on decisions may be recorded."""
     return await _run(request, response, lambda writing: commands.hold(writing, code, given))
 

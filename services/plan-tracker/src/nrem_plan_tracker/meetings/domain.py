@@ -75,7 +75,7 @@ def moved(
     meeting: Meeting, starts_at: datetime, now: datetime, mode: MeetingMode | None, place: LocalizedText | None
 ) -> Meeting:
     """At another time (or place), with the next sequence number. Raises Refused."""
-    _only_scheduled(meeting)
+    only_scheduled(meeting)
     invalid(check_time(starts_at, now))
     return meeting.model_copy(
         update={
@@ -89,13 +89,13 @@ def moved(
 
 def cancelled(meeting: Meeting, reason: LocalizedText | None) -> Meeting:
     """Called off. Raises Refused."""
-    _only_scheduled(meeting)
+    only_scheduled(meeting)
     return meeting.model_copy(update={"state": "cancelled", "sequence": meeting.sequence + 1, "reason": reason})
 
 
 def with_agenda(meeting: Meeting, agenda: Sequence[AgendaItem], known: Referable) -> Meeting:
     """With another agenda. Raises Refused."""
-    _only_scheduled(meeting)
+    only_scheduled(meeting)
     invalid(check_agenda(agenda, known))
     return meeting.model_copy(update={"agenda": tuple(agenda)})
 
@@ -109,9 +109,7 @@ def held(
     days: WorkingDays,
 ) -> Meeting:
     """Held, with who was there; its minutes are due in ten working days. Raises Refused."""
-    _only_scheduled(meeting)
-    if now < meeting.starts_at:
-        raise conflict("not_begun", named=meeting.code)
+    may_be_held(meeting, now)
     invalid(_attendance(attendance, excused, institutions))
     return meeting.model_copy(
         update={
@@ -139,7 +137,15 @@ def _attendance(
         seen.add(code)
 
 
-def _only_scheduled(meeting: Meeting) -> None:
+def may_be_held(meeting: Meeting, now: datetime) -> None:
+    """Raise Refused where attendance cannot be recorded: not scheduled any more, or not begun."""
+    only_scheduled(meeting)
+    if now < meeting.starts_at:
+        raise conflict("not_begun", named=meeting.code)
+
+
+def only_scheduled(meeting: Meeting) -> None:
+    """Raise Refused where the meeting was held or cancelled: it is not changed any more."""
     if meeting.state != "scheduled":
         raise conflict(f"meeting_{meeting.state}", named=meeting.code)
 

@@ -7,10 +7,20 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
-from nrem_plan_tracker.meetings import commands
+from nrem_plan_tracker.meetings import commands, domain
 from nrem_plan_tracker.meetings.api import known_meeting
 from nrem_plan_tracker.meetings.bodies import CancelBody, HoldBody, MoveBody, ScheduleBody
-from nrem_plan_tracker.screens.forms import Field, Form, act, body, in_both_languages, moment_of, sent, text_of
+from nrem_plan_tracker.screens.forms import (
+    Field,
+    Form,
+    act,
+    body,
+    in_both_languages,
+    moment_of,
+    sent,
+    text_of,
+    why_closed,
+)
 from nrem_plan_tracker.screens.showing import names_of, root_of, show_form
 from nrem_plan_tracker.sources import store as sources
 from nrem_shared.contracts.meetings import MeetingStream
@@ -125,7 +135,8 @@ async def _move_page(
         *_place(request, values, meeting),
         *in_both_languages(values, "reason", "form.reason"),
     )
-    form = _meeting_form(request, code, "move", "meetings.move", fields)
+    closed = None if errors else why_closed(translator_of(request), lambda: domain.only_scheduled(meeting))
+    form = _meeting_form(request, code, "move", "meetings.move", fields, closed=closed)
     return await show_form(request, form, "meetings.move_title", {"code": code}, errors, status)
 
 
@@ -152,10 +163,10 @@ async def cancel(request: Request, code: str) -> Response:
 async def _cancel_page(
     request: Request, code: str, values: dict[str, Any], errors: list[FieldError], status: int
 ) -> HTMLResponse:
-    await known_meeting(request, code)
-    form = _meeting_form(
-        request, code, "cancel", "meetings.cancel", in_both_languages(values, "reason", "form.reason"), "warning"
-    )
+    meeting = (await known_meeting(request, code)).meeting
+    closed = None if errors else why_closed(translator_of(request), lambda: domain.only_scheduled(meeting))
+    fields = in_both_languages(values, "reason", "form.reason")
+    form = _meeting_form(request, code, "cancel", "meetings.cancel", fields, "warning", closed)
     return await show_form(request, form, "meetings.cancel_title", {"code": code}, errors, status)
 
 
@@ -199,14 +210,20 @@ async def _hold_page(
         Field("checkboxes", "online", "meetings.online", chosen.get("online", []), options=options),
         Field("checkboxes", "excused", "meetings.excused", chosen.get("excused", []), options=options),
     )
-    form = _meeting_form(request, code, "hold", "meetings.hold", fields)
+    now = runtime_of(request).clock.now()
+    closed = None if errors else why_closed(translator_of(request), lambda: domain.may_be_held(meeting, now))
+    form = _meeting_form(request, code, "hold", "meetings.hold", fields, closed=closed)
     return await show_form(request, form, "meetings.hold_title", {"code": code}, errors, status)
 
 
 def _meeting_form(
-    request: Request, code: str, what: str, submit: str, fields: tuple[Field, ...], kind: Any = "primary"
+    request: Request,
+    code: str,
+    what: str,
+    submit: str,
+    fields: tuple[Field, ...],
+    kind: Any = "primary",
+    closed: str | None = None,
 ) -> Form:
-    path = f"/meetings/{code}"
-    return Form(
-        f"{path}/{what}", submit, path, translator_of(request)("meetings.back_to", code=code), fields, kind=kind
-    )
+    path, back = f"/meetings/{code}", translator_of(request)("meetings.back_to", code=code)
+    return Form(f"{path}/{what}", submit, path, back, fields, kind=kind, closed=closed)

@@ -16,6 +16,7 @@ from nrem_plan_tracker.refusals import unknown
 from nrem_plan_tracker.verdicts.api import speaks_for
 from nrem_shared.runtime.problems import problems
 from nrem_shared.runtime.requests import runtime_of
+from nrem_shared.runtime.written import Written
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -48,7 +49,7 @@ async def circulate(request: Request, response: Response, code: str) -> MinutesA
 @router.post(
     "/amendments", status_code=201, summary="Propose an amendment", responses=problems(401, 403, 404, 409, 503)
 )
-async def propose(request: Request, response: Response, code: str, given: AmendmentBody) -> MinutesAnswer:
+async def propose(request: Request, response: Response, code: str, given: Written[AmendmentBody]) -> MinutesAnswer:
     """By a member that was invited, until amendments are due; refused after approval."""
     institution = speaks_for(request, given.institution)
     return await _run(request, response, lambda writing: commands.propose(writing, code, institution, given))
@@ -60,7 +61,9 @@ async def propose(request: Request, response: Response, code: str, given: Amendm
     summary="Accept or reject an amendment",
     responses=problems(401, 403, 404, 409, 503),
 )
-async def decide(request: Request, response: Response, code: str, amendment: str, given: DecideBody) -> MinutesAnswer:
+async def decide(
+    request: Request, response: Response, code: str, amendment: str, given: Written[DecideBody]
+) -> MinutesAnswer:
     """With the reason."""
     return await _run(request, response, lambda writing: commands.decide(writing, code, amendment, given))
 

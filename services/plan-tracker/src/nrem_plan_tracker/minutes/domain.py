@@ -60,8 +60,7 @@ def proposed(
     _not_approved(minutes)
     if institution not in minutes.invited:
         raise unknown("not_yours")
-    if local_date(now) > minutes.amendments_due:
-        raise conflict("amendments_closed", due=minutes.amendments_due.isoformat())
+    takes_amendments(minutes, now)
     if any(one.code == code for one in minutes.amendments):
         raise conflict("code_taken", named=code)
     if agenda_item is not None and agenda_item not in {one.item for one in minutes.document.agenda}:
@@ -70,14 +69,27 @@ def proposed(
     return minutes.model_copy(update={"amendments": (*minutes.amendments, amendment)})
 
 
-def decided(minutes: Minutes, code: str, outcome: Outcome, reason: LocalizedText | None, now: datetime) -> Minutes:
-    """With an amendment accepted or rejected. Raises Refused; a rejection needs its reason."""
+def takes_amendments(minutes: Minutes, now: datetime) -> None:
+    """Raise Refused where nobody can ask for a change any more: approved, or the days for it are over."""
+    _not_approved(minutes)
+    if local_date(now) > minutes.amendments_due:
+        raise conflict("amendments_closed", due=minutes.amendments_due.isoformat())
+
+
+def undecided(minutes: Minutes, code: str) -> Amendment:
+    """An amendment that waits for its decision. Raises Refused."""
     _not_approved(minutes)
     found = next((one for one in minutes.amendments if one.code == code), None)
     if found is None:
         raise unknown("no_such_amendment", named=code[:40])
     if found.outcome != "open":
         raise conflict("amendment_decided", named=code)
+    return found
+
+
+def decided(minutes: Minutes, code: str, outcome: Outcome, reason: LocalizedText | None, now: datetime) -> Minutes:
+    """With an amendment accepted or rejected. Raises Refused; a rejection needs its reason."""
+    found = undecided(minutes, code)
     invalid([Refusal("/reason", "reason_missing")] if reason is None else [])
     after = found.model_copy(update={"outcome": outcome, "reason": reason, "decided_at": now})
     return minutes.model_copy(

@@ -15,12 +15,12 @@ from nrem_plan_tracker.meetings.api import known_meeting
 from nrem_plan_tracker.minutes import commands, store
 from nrem_plan_tracker.minutes.api import known_minutes
 from nrem_plan_tracker.minutes.bodies import AmendmentBody, DecideBody
-from nrem_plan_tracker.minutes.domain import Minutes
+from nrem_plan_tracker.minutes.domain import Minutes, takes_amendments, undecided
 from nrem_plan_tracker.progress.reading import plan_for
 from nrem_plan_tracker.refusals import unknown
 from nrem_plan_tracker.releases import store as releases_store
 from nrem_plan_tracker.releases.domain import ReportedFigures, figures_for
-from nrem_plan_tracker.screens.forms import Field, Form, act, body, choice, in_both_languages, sent, text_of
+from nrem_plan_tracker.screens.forms import Field, Form, act, body, choice, in_both_languages, sent, text_of, why_closed
 from nrem_plan_tracker.screens.showing import names_of, root_of, show, show_form, today_of
 from nrem_plan_tracker.verdicts.api import speaks_for
 from nrem_shared.runtime.clock import RIGA
@@ -127,7 +127,9 @@ async def _amend_page(
     if sees_all(request):
         options = [(one, names.short(one)) for one in kept.invited]
         fields = (choice(values, "institution", "result.institution", options), *fields)
-    form = _form(request, code, "amend", "minutes.propose", fields)
+    now = runtime_of(request).clock.now()
+    closed = None if errors else why_closed(translator_of(request), lambda: takes_amendments(kept, now))
+    form = _form(request, code, "amend", "minutes.propose", fields, closed=closed)
     return await show_form(request, form, "minutes.amend_title", {"code": code}, errors, status)
 
 
@@ -135,6 +137,9 @@ async def _amend_page(
 async def decide_form(request: Request, code: str, amendment: str) -> HTMLResponse:
     """Accept or reject a change."""
     return await _decide_page(request, code, amendment, {}, [], 200)
+
+
+_REASON = {"/reason": "reason_lv", "/reason/en": "reason_en"}
 
 
 @router.post("/meetings/{code}/amendments/{amendment}")
@@ -149,13 +154,14 @@ async def decide(request: Request, code: str, amendment: str) -> Response:
     async def again(errors: list[FieldError], status: int) -> Response:
         return await _decide_page(request, code, amendment, values, errors, status)
 
-    return await act(request, f"{root_of(request)}/meetings/{code}/minutes", work, again, {"/reason": "reason_lv"})
+    return await act(request, f"{root_of(request)}/meetings/{code}/minutes", work, again, _REASON)
 
 
 async def _decide_page(
     request: Request, code: str, amendment: str, values: dict[str, Any], errors: list[FieldError], status: int
 ) -> HTMLResponse:
-    found = next((a for a in (await known_minutes(request, code)).minutes.amendments if a.code == amendment), None)
+    kept = (await known_minutes(request, code)).minutes
+    found = next((a for a in kept.amendments if a.code == amendment), None)
     if found is None:
         raise problem_of(request, unknown("no_such_amendment", named=amendment[:40]))
     translate = translator_of(request)
@@ -171,16 +177,23 @@ async def _decide_page(
         *in_both_languages(values, "reason", "form.reason", required=True),
     )
     intro = f"{found.institution.upper()}: {formats.localized(found.text)}"
-    form = _form(request, code, f"amendments/{amendment}", "minutes.decide", fields, intro)
+    closed = None if errors else why_closed(translate, lambda: undecided(kept, amendment))
+    form = _form(request, code, f"amendments/{amendment}", "minutes.decide", fields, intro, closed)
     return await show_form(request, form, "minutes.decide_title", {"code": amendment}, errors, status)
 
 
 def _form(
-    request: Request, code: str, what: str, submit: str, fields: tuple[Field, ...], intro: str | None = None
+    request: Request,
+    code: str,
+    what: str,
+    submit: str,
+    fields: tuple[Field, ...],
+    intro: str | None = None,
+    closed: str | None = None,
 ) -> Form:
     path = f"/meetings/{code}"
     back = translator_of(request)("minutes.back", code=code)
-    return Form(f"{path}/{what}", submit, f"{path}/minutes", back, fields, intro)
+    return Form(f"{path}/{what}", submit, f"{path}/minutes", back, fields, intro, closed=closed)
 
 
 async def _show(

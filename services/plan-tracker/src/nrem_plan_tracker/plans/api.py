@@ -12,6 +12,7 @@ from nrem_plan_tracker.plans.domain import bodies_of
 from nrem_shared.contracts.plans import PlanAdopted
 from nrem_shared.runtime.problems import Problem, problems
 from nrem_shared.runtime.requests import runtime_of
+from nrem_shared.runtime.written import Written
 from nrem_shared.web.rendering import translator_of
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Plan(PlanAdopted):
 
 
 @router.post("/api/plans", status_code=201, summary="Adopt or amend a plan", responses=problems(401, 403, 503))
-async def adopt(request: Request, response: Response, given: PlanAdopted) -> Plan:
+async def adopt(request: Request, response: Response, given: Written[PlanAdopted]) -> Plan:
     """The whole plan; an unchanged one makes no new fact.
 
     Refused with every error: codes that stand twice; institutions that are not registered; `same_duty_as` and

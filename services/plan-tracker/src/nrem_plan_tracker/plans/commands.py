@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nrem_plan_tracker.deadlines import store as deadlines
 from nrem_plan_tracker.plans import store
 from nrem_plan_tracker.plans.domain import Known, check_plan
+from nrem_plan_tracker.redactions.brought_back import texts_brought_back
 from nrem_plan_tracker.refusals import invalid
 from nrem_plan_tracker.sources import store as sources
 from nrem_plan_tracker.verdicts import store as verdicts
@@ -26,8 +27,10 @@ async def adopt(writing: Writing, given: PlanAdopted) -> int:
         plans={code: plan for code, (_, plan) in plans.items()},
         judged=await verdicts.judged(writing.conn, given.code),
     )
-    invalid(check_plan(given, known))
     plan = PlanAdopted.model_validate(given.model_dump())
+    _, held = plans.get(given.code, (0, None))
+    again = await texts_brought_back(writing.conn, f"plan/{given.code}", plan, held)
+    invalid((*check_plan(given, known), *again))
     if given.code not in plans:
         await store.save_plan(writing.conn, plan, 1)
         writing.record(Fact("nrem.plan.adopted.v1", f"plan/{given.code}", 1, plan))

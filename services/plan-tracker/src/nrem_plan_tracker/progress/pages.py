@@ -156,22 +156,31 @@ async def dissent(request: Request, plan: str, result: str) -> Response:
 async def _dissent_page(
     request: Request, plan: str, code: str, values: dict[str, Any], errors: list[FieldError], status: int
 ) -> HTMLResponse:
-    result, _, names, _ = await _material(request, plan, code)
+    result, known, names, _ = await _material(request, plan, code)
     fields: tuple[Field, ...] = in_both_languages(values, "text", "form.text", required=True)
     if sees_all(request):
         options = [(one, names.short(one)) for one in sorted(names.known)]
         fields = (choice(values, "institution", "result.institution", options), *fields)
-    form = _form(request, plan, code, "dissent", "result.record_dissent", fields, result)
+    missing = not errors and known.verdict is None
+    closed = translator_of(request)("refusal.no_verdict_yet", named=code) if missing else None
+    form = _form(request, plan, code, "dissent", "result.record_dissent", fields, result, closed)
     return await show_form(request, form, "result.dissent_title", {"code": code}, errors, status, "section.plan")
 
 
 def _form(
-    request: Request, plan: str, code: str, what: str, submit: str, fields: tuple[Field, ...], result: PlanResult
+    request: Request,
+    plan: str,
+    code: str,
+    what: str,
+    submit: str,
+    fields: tuple[Field, ...],
+    result: PlanResult,
+    closed: str | None = None,
 ) -> Form:
     path = f"/plans/{plan}/results/{code}"
     formats = request.app.state.site.templates.formats(translator_of(request).language)
     back = translator_of(request)("result.back", code=code)
-    return Form(f"{path}/{what}", submit, path, back, fields, formats.localized(result.title))
+    return Form(f"{path}/{what}", submit, path, back, fields, formats.localized(result.title), closed=closed)
 
 
 async def _material(request: Request, plan: str, code: str) -> tuple[PlanResult, Any, Names, list[str]]:

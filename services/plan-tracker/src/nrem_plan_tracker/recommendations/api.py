@@ -14,6 +14,7 @@ from nrem_plan_tracker.recommendations import commands, store
 from nrem_shared.contracts.plans import RecommendationRecorded
 from nrem_shared.runtime.problems import problems
 from nrem_shared.runtime.requests import runtime_of
+from nrem_shared.runtime.written import Written
 
 if TYPE_CHECKING:
     from nrem_shared.runtime.journal import Writing
@@ -26,7 +27,7 @@ Given = Annotated[RecommendationRecorded, AfterValidator(with_plain_code)]
 @router.post(
     "/api/recommendations", status_code=201, summary="Record recommendations", responses=problems(401, 403, 503)
 )
-async def record_all(request: Request, response: Response, given: list[Given]) -> Changed:
+async def record_all(request: Request, response: Response, given: Written[list[Given]]) -> Changed:
     """All or none; those unchanged make no new fact. Links have to lead to results of known plans."""
 
     async def work(writing: Writing) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from nrem_plan_tracker.plans import store as plans
 from nrem_plan_tracker.recommendations import store
+from nrem_plan_tracker.redactions.brought_back import texts_brought_back
 from nrem_plan_tracker.refusals import Refusal, invalid
 from nrem_shared.runtime.journal import Fact
 
@@ -20,7 +21,14 @@ async def record_all(writing: Writing, given: Sequence[RecommendationRecorded]) 
     """Record those that differ from what is known; how many that were. Raises Refused."""
     known = await store.all_recommendations(writing.conn)
     results = {(plan.code, result.code) for _, plan in await plans.plans(writing.conn) for result in plan.results}
-    invalid(_check(given, results))
+    again = [
+        refusal
+        for n, item in enumerate(given)
+        for refusal in await texts_brought_back(
+            writing.conn, f"recommendation/{item.code}", item, known.get(item.code, (0, None))[1], f"/{n}"
+        )
+    ]
+    invalid((*_check(given, results), *again))
     changed = 0
     for item in given:
         revision, before = known.get(item.code, (0, None))

@@ -16,6 +16,7 @@ from nrem_shared.runtime.clock import RIGA
 from nrem_shared.runtime.problems import pointer
 from nrem_shared.runtime.reading import see_other
 from nrem_shared.runtime.requests import provenance, runtime_of
+from nrem_shared.web.typed import over
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -25,10 +26,13 @@ if TYPE_CHECKING:
 
     from nrem_shared.runtime.journal import Writing
     from nrem_shared.web.forms import FieldError
+    from nrem_shared.web.messages import Translator
 
 Body = TypeVar("Body", bound=BaseModel)
 Kind = Literal["text", "area", "date", "time", "number", "select", "radio", "checkboxes", "hidden"]
 
+#: Of a text; the form that shows it says which field it is.
+TOO_LONG = "too_long"
 _MISSING = frozenset({"missing", "string_too_short", "none_required", "enum_missing"})
 
 
@@ -48,7 +52,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Form:
-    """A page that is one form. `back` and `action` are paths; `submit` a message id."""
+    """A page that is one form. `back` and `action` are paths; `submit` a message id.
+
+    `closed` says why nothing can be sent: then there is no form.
+    """
 
     action: str
     submit: str
@@ -58,6 +65,24 @@ class Form:
     intro: str | None = None
     kind: Literal["primary", "warning"] = "primary"
     errors: tuple[FieldError, ...] = field(default=())
+    closed: str | None = None
+
+    def named(self, error: FieldError, translate: Translator) -> FieldError:
+        """The error, with what its field is called and how much is too much where a text is too long."""
+        if error.message != f"refusal.{TOO_LONG}":
+            return error
+        label = next((one.label for one in self.fields if one.name == error.field), error.field or "")
+        given, longest = (int(str(error.values[name])) for name in ("given", "longest"))
+        return over(translate, error.field, label, given, longest)
+
+
+def why_closed(translate: Translator, check: Callable[[], object]) -> str | None:
+    """Why a form could only refuse, as `check` says by raising Refused; null where it can be sent."""
+    try:
+        check()
+    except Refused as refused:
+        return " ".join(translate(f"refusal.{one.code}", **one.values) for one in refused.refusals)
+    return None
 
 
 def in_both_languages(
@@ -119,6 +144,9 @@ def _refusal(item: Any) -> Refusal:
         code = "not_a_date"
     elif kind.startswith("int"):
         code = "not_a_number"
+    elif kind == "string_too_long":
+        values = {"longest": item["ctx"]["max_length"], "given": len(item["input"])}
+        return Refusal(pointer(item["loc"]), TOO_LONG, values)
     return Refusal(pointer(item["loc"]), code)
 
 

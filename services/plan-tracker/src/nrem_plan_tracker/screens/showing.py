@@ -11,7 +11,7 @@ from nrem_plan_tracker.sources import store as sources
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.runtime.clock import local_date
 from nrem_shared.runtime.requests import runtime_of
-from nrem_shared.web.rendering import page
+from nrem_shared.web.rendering import page, translator_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -123,6 +123,6 @@ async def show_form(
         section=section,
         names=names,
         status=status,
-        errors=errors,
+        errors=[form.named(one, translator_of(request)) for one in errors],
         form=form,
     )

@@ -14,6 +14,7 @@ from nrem_plan_tracker.tasks.domain import Task
 from nrem_shared.contracts.meetings import DecisionTaken
 from nrem_shared.runtime.problems import problems
 from nrem_shared.runtime.requests import runtime_of
+from nrem_shared.runtime.written import Written
 
 if TYPE_CHECKING:
     from nrem_plan_tracker.tasks.domain import KnownTask
@@ -28,7 +29,7 @@ router = APIRouter(tags=["decisions and tasks"], dependencies=[Depends(follow)])
     summary="Record a decision",
     responses=problems(401, 403, 404, 409, 503),
 )
-async def decide(request: Request, response: Response, meeting: str, given: DecisionBody) -> DecisionTaken:
+async def decide(request: Request, response: Response, meeting: str, given: Written[DecisionBody]) -> DecisionTaken:
     """Of a meeting that was held and whose minutes have not been circulated; with its tasks, all or nothing."""
 
     async def work(writing: Writing) -> DecisionTaken:

@@ -20,6 +20,7 @@ from nrem_plan_tracker.tasks.domain import (
     check_work,
     done,
     dropped,
+    takes_decisions,
 )
 from nrem_shared.contracts.meetings import DecisionTaken, TaskAssigned, TaskCarriedOver, TaskDone, TaskDropped
 from nrem_shared.runtime.clock import local_date
@@ -62,10 +63,7 @@ async def _open_meeting(writing: Writing, code: str) -> Meeting:
     found = await meetings.meeting(writing.conn, code)
     if found is None:
         raise unknown("no_such_meeting", named=code[:40])
-    if found.meeting.state != "held":
-        raise conflict("not_held" if found.meeting.state == "scheduled" else "meeting_cancelled", named=code)
-    if await minutes.minutes(writing.conn, code):
-        raise conflict("minutes_circulated", named=code)
+    takes_decisions(found.meeting, minuted=bool(await minutes.minutes(writing.conn, code)))
     return found.meeting
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from nrem_plan_tracker.refusals import Refusal, conflict, invalid
 from nrem_shared.contracts.base import LocalizedText
 from nrem_shared.contracts.meetings import TaskStream
+
+if TYPE_CHECKING:
+    from nrem_plan_tracker.meetings.domain import Meeting
 
 
 class Task(TaskStream):
@@ -90,6 +94,14 @@ def _open(code: str, known: Mapping[str, KnownTask], at: str) -> Iterator[Refusa
         yield Refusal(at, "no_such_task", {"named": code})
     elif found.task.state != "open":
         yield Refusal(at, f"task_{found.task.state}", {"named": code})
+
+
+def takes_decisions(meeting: Meeting, *, minuted: bool) -> None:
+    """Raise Refused where no decision can be recorded: not held, or its minutes are on their way."""
+    if meeting.state != "held":
+        raise conflict("not_held" if meeting.state == "scheduled" else "meeting_cancelled", named=meeting.code)
+    if minuted:
+        raise conflict("minutes_circulated", named=meeting.code)
 
 
 def done(task: Task, done_on: date, today: date) -> Task:

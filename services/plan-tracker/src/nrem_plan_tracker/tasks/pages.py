@@ -9,10 +9,12 @@ from fastapi.responses import HTMLResponse, Response
 
 from nrem_plan_tracker.asking import own_member, sees_all
 from nrem_plan_tracker.meetings.api import known_meeting
-from nrem_plan_tracker.screens.forms import Field, Form, act, body, choice, in_both_languages, sent, text_of
+from nrem_plan_tracker.minutes import store as minutes
+from nrem_plan_tracker.screens.forms import Field, Form, act, body, choice, in_both_languages, sent, text_of, why_closed
 from nrem_plan_tracker.screens.showing import names_of, root_of, show, show_form, today_of
 from nrem_plan_tracker.tasks import commands, store
 from nrem_plan_tracker.tasks.bodies import DecisionBody, DoneBody
+from nrem_plan_tracker.tasks.domain import takes_decisions
 from nrem_shared.runtime.requests import runtime_of
 from nrem_shared.web.application import set_clock
 from nrem_shared.web.forms import FieldError
@@ -90,6 +92,7 @@ _FIELDS = {
     "/tasks/0/due": "due",
     "/tasks/0/text": "task_lv",
     "/tasks/0/text/lv": "task_lv",
+    "/tasks/0/text/en": "task_en",
     "/carries/0/task": "carried",
     "/carries/0/due": "carried_due",
     "/drops/0": "dropped",
@@ -115,10 +118,11 @@ def _decision(values: dict[str, Any]) -> dict[str, Any]:
 async def _decision_page(
     request: Request, code: str, values: dict[str, Any], errors: list[FieldError], status: int
 ) -> HTMLResponse:
-    await known_meeting(request, code)
+    meeting = (await known_meeting(request, code)).meeting
     translate = translator_of(request)
     async with runtime_of(request).pool.acquire() as conn:
         names = await names_of(conn)
+        minuted = await minutes.minutes(conn, code) is not None
         known = [one.task for one in (await store.tasks(conn)).values() if one.task.state == "open"]
     formats = request.app.state.site.templates.formats(translate.language)
     owners = [(one, names.short(one)) for one in sorted(names.known)]
@@ -137,5 +141,8 @@ async def _decision_page(
         choice(values, "dropped", "tasks.drops", open_tasks),
     )
     back = translate("meetings.back_to", code=code)
-    form = Form(f"/meetings/{code}/decisions", "meetings.record_decision", f"/meetings/{code}", back, fields)
+    closed = None if errors else why_closed(translate, lambda: takes_decisions(meeting, minuted=minuted))
+    form = Form(
+        f"/meetings/{code}/decisions", "meetings.record_decision", f"/meetings/{code}", back, fields, closed=closed
+    )
     return await show_form(request, form, "tasks.decision_title", {"code": code}, errors, status)

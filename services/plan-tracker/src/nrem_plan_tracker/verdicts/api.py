@@ -13,6 +13,7 @@ from nrem_plan_tracker.verdicts import commands
 from nrem_plan_tracker.verdicts.bodies import DissentBody, VerdictBody
 from nrem_shared.contracts.plans import DissentRecorded, VerdictGiven
 from nrem_shared.runtime.problems import problems
+from nrem_shared.runtime.written import Written
 
 if TYPE_CHECKING:
     from nrem_shared.runtime.journal import Writing
@@ -26,7 +27,9 @@ router = APIRouter(tags=["verdicts"], dependencies=[Depends(follow)])
     summary="Give a verdict",
     responses=problems(401, 403, 404, 503),
 )
-async def give(request: Request, response: Response, plan: str, result: str, given: VerdictBody) -> VerdictGiven:
+async def give(
+    request: Request, response: Response, plan: str, result: str, given: Written[VerdictBody]
+) -> VerdictGiven:
     """Stands beside the members' self-assessments; earlier verdicts stay in the history."""
 
     async def work(writing: Writing) -> VerdictGiven:
@@ -41,7 +44,9 @@ async def give(request: Request, response: Response, plan: str, result: str, giv
     summary="Record a dissent",
     responses=problems(401, 403, 404, 409, 503),
 )
-async def dissent(request: Request, response: Response, plan: str, result: str, given: DissentBody) -> DissentRecorded:
+async def dissent(
+    request: Request, response: Response, plan: str, result: str, given: Written[DissentBody]
+) -> DissentRecorded:
     """A member's or an organisation's differing opinion on the verdict in force."""
     institution = speaks_for(request, given.institution)
 

@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from pydantic import Field
 
 from nrem_shared.contracts.history import HistoryRecorded, RangeFigure, SeriesBreak, YearFigure
 from nrem_shared.runtime.personal_data import Allowed, find_all
+from nrem_shared.runtime.redactions.brought_back import brought_back
 from nrem_statistics.answer import Answer
 from nrem_statistics.quarters.domain import Quarter
 from nrem_statistics.quarters.totals import Figure
@@ -102,6 +104,14 @@ def personal_mistakes(history: HistoryRecorded, allowed: Allowed) -> list[Mistak
         Mistake(pointer, f"personal_data_{one.kind}", {"position": one.start + 1})
         for pointer, text in _texts(history.model_dump(mode="json"))
         for one in find_all(text, allowed)
+    ]
+
+
+def redaction_mistakes(history: HistoryRecorded, kept: Sequence[Any]) -> list[Mistake]:
+    """Texts that were taken out of the series and that it would bring back; `kept` are its revisions, in order."""
+    return [
+        Mistake(one.pointer, "redacted_text", {"row": one.row or history.series})
+        for one in brought_back(history.model_dump(mode="json"), kept)
     ]
 
 

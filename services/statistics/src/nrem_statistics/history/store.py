@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from nrem_shared.contracts.history import HistoryRecorded
 from nrem_shared.runtime.database import Connection
@@ -27,6 +28,12 @@ async def insert(conn: Connection, revision: int, recorded_at: datetime, documen
         recorded_at,
         document.model_dump_json(),
     )
+
+
+async def documents(conn: Connection, series: str) -> list[Any]:
+    """What each revision of a series says, in order."""
+    rows = await conn.fetch("select document from facts.history where series = $1 order by revision", series)
+    return [row["document"] for row in rows]
 
 
 async def newest(conn: Connection) -> list[SeriesRow]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nrem_shared.contracts.reference import CodeList, Indicator
+from nrem_shared.contracts.submissions import OBSERVATION_FIELDS
 
 MEASURES = ("flow", "stock")
 QUARTERS_TO_YEAR = ("sum", "last", "not_additive")
@@ -23,11 +24,15 @@ _TEXTS = (*_PLAIN, "title_lv", "title_en", "reporters")
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What may be chosen: dimension → its code list, units, institutions."""
+    """What may be chosen: dimension → its code list, units, institutions.
+
+    `others` are those of the dimensions that no indicator has yet.
+    """
 
     dimensions: Mapping[str, str]
     units: frozenset[str]
     institutions: frozenset[str]
+    others: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,17 @@ class Wrong:
 
 
 def choices(indicators: Sequence[Indicator], codelists: Sequence[CodeList], institutions: Iterable[str]) -> Choices:
-    """Dimensions are those that some indicator has; units those that are called something, or that one has."""
+    """Dimensions are those that some indicator has, and every other code list by its own name; units are called
+    something, or one has them."""
+    used = {name: each.list_of(name) for each in indicators for name in each.dimensions}
+    taken = {UNITS, *used, *used.values(), *OBSERVATION_FIELDS}
+    others = {one.code: one.code for one in codelists if one.code not in taken}
     named = {entry.code for one in codelists if one.code == UNITS for entry in one.codes}
     return Choices(
-        dimensions={name: each.list_of(name) for each in indicators for name in each.dimensions},
+        dimensions={**used, **others},
         units=frozenset(named | {each.unit for each in indicators}),
         institutions=frozenset(institutions),
+        others=frozenset(others),
     )
 
 

@@ -31,6 +31,7 @@ from nrem_shared.runtime.requests import runtime_of
 from nrem_shared.web.application import set_clock
 from nrem_shared.web.forms import FieldError
 from nrem_shared.web.rendering import page
+from nrem_shared.web.typed import TypedText
 
 if TYPE_CHECKING:
     import asyncpg
@@ -49,9 +50,7 @@ async def form(request: Request, next: Annotated[str, Query(max_length=2000)] = 
 
 
 @router.post("/sign-in")
-async def ask_for_link(
-    request: Request, address: Annotated[str, Form(max_length=400)] = "", next: Next = ""
-) -> Response:
+async def ask_for_link(request: Request, address: TypedText = "", next: Next = "") -> Response:
     """A link to this address. The answer is the same whether the address is known or not."""
     given, return_to = address.strip(), safe_return(next, "")
     if not courier_of(request).ready:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from markupsafe import Markup
 
 from nrem_intake.identity.attempts.domain import CODES_PER_PERSON
@@ -19,6 +19,7 @@ from nrem_shared.runtime.requests import runtime_of
 from nrem_shared.web.application import set_clock
 from nrem_shared.web.forms import FieldError
 from nrem_shared.web.rendering import forward, page, translator_of
+from nrem_shared.web.typed import TypedText
 
 if TYPE_CHECKING:
     import asyncpg
@@ -38,7 +39,7 @@ async def form(request: Request) -> Response:
 
 
 @router.post("/sign-in/second-factor")
-async def show(request: Request, code: Annotated[str, Form(max_length=40)] = "") -> Response:
+async def show(request: Request, code: TypedText = "") -> Response:
     """A one-time or recovery code; with the first one of a new device the recovery codes are shown."""
     session = await _session(request)
     if session is None:

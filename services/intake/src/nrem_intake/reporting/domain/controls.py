@@ -109,7 +109,7 @@ class Line:
     hidden: tuple[tuple[str, str], ...]
     last: str = ""
     filled: bool = True
-    told: tuple[tuple[str, Text], ...] = ()
+    told: tuple[tuple[Text, Text], ...] = ()
 
     def posted(self) -> Iterator[tuple[str, str]]:
         """What a browser sends for it, as it stands."""

@@ -95,6 +95,7 @@ def _grid(
 ) -> Iterator[Line]:
     """Every cell, in the order of the code lists; what the draft has beside the grid stays as a line of its own."""
     there = {dimension_key(dimensions_of(item)): (place, item) for place, item in reversed(given)}
+    called = _called(rule.code, options, setting)
     used = set()
     for combination in product(*options.values()):
         codes = dict(zip(options, (code for code, _ in combination), strict=True))
@@ -105,7 +106,7 @@ def _grid(
         hidden = ((f"{at}/{CELL}", f"{rule.code}:{key}"),)
         words = {dimension: name for dimension, (_, name) in zip(options, combination, strict=True)}
         line = _line(at, item, setting, hidden=hidden, last=_last(rule.code, codes, setting), filled=place is not None)
-        yield replace(line, fixed=tuple(words.values()), told=_told(words, options))
+        yield replace(line, fixed=tuple(words.values()), told=_told(words, options, called))
     for place, item in given:
         if place not in used:
             yield _open(f"/observations/{place}", rule.code, item, options, setting, filled=True)
@@ -145,22 +146,34 @@ def _open(
 ) -> Line:
     """A line whose dimensions are chosen; one that the form proposes counts only once something was entered."""
     fields = Fields(at, item)
-    chosen = tuple(fields.choice(name, each, label=f"field.{name}") for name, each in options.items())
+    called = _called(indicator, options, setting)
+    chosen = tuple(fields.choice(name, each, label=called[name]) for name, each in options.items())
     hidden = ((f"{at}/indicator", indicator),)
     last = _last(indicator, dimensions_of(item), setting)
     line = _line(at, item, setting, hidden=hidden, last=last, filled=filled)
     words = {name: dict(one.options)[one.value] for name, one in zip(options, chosen, strict=True) if one.value}
-    line = replace(line, dimensions=chosen, told=_told(words, options) if len(words) == len(options) else ())
+    line = replace(line, dimensions=chosen, told=_told(words, options, called) if len(words) == len(options) else ())
     if filled:
         return line
     mark = (f"{at}/{PROPOSED}", stamp("observations", line.posted()))
     return replace(line, hidden=(*hidden, mark))
 
 
-def _told(words: Mapping[str, Text], options: Mapping[str, tuple[Option, ...]]) -> tuple[tuple[str, Text], ...]:
+def _called(indicator: str, dimensions: Iterable[str], setting: Setting) -> dict[str, Text]:
+    """What the dimensions of an indicator are called."""
+    rule = setting.catalogue.indicators.get(indicator)
+    lists = {name: codes.name for name, codes in rule.dimensions} if rule else {}
+    return {name: setting.labels.dimension(name, lists.get(name, name)) for name in dimensions}
+
+
+def _told(
+    words: Mapping[str, Text], options: Mapping[str, tuple[Option, ...]], called: Mapping[str, Text]
+) -> tuple[tuple[Text, Text], ...]:
     """What a line is about; a word that several dimensions have, such as `not known`, with the dimension's name."""
     lists = [[text for _, text in each] for each in options.values()]
-    return tuple((name if sum(word in each for each in lists) > 1 else "", word) for name, word in words.items())
+    return tuple(
+        (called[name] if sum(word in each for each in lists) > 1 else "", word) for name, word in words.items()
+    )
 
 
 def _line(

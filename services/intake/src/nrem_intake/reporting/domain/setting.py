@@ -104,7 +104,7 @@ class Fields:
         *,
         required: bool = False,
         hint: str | None = None,
-        label: str | None = None,
+        label: Text | None = None,
     ) -> Control:
         """One of several; what stands in the draft is offered even where it is no longer one of them."""
         value, offered = as_typed(self.item.get(name)), tuple(options)

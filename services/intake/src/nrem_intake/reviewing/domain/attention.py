@@ -44,6 +44,7 @@ class Standing:
     kind: str | None = None
     nothing_to_report: bool = False
     late: bool = False
+    on_behalf: bool = False
     changed_at: datetime | None = None
     extended_until: date | None = None
     asked_until: date | None = None

@@ -40,12 +40,13 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What the approved figures are validated with, and days counted by."""
+    """What the approved figures are validated with, days counted by; whether whoever entered it decides on it."""
 
     catalogue: Catalogue
     before: Accumulated
     add_working_days: AddWorkingDays
     let_pass: tuple[LetPass, ...] = ()
+    by_enterer: bool = False
 
 
 def decide_figures(stream: Stream, number: int, refused: Refused, now: datetime, basis: Basis) -> tuple[Decided, ...]:
@@ -82,7 +83,7 @@ def decide_figures(stream: Stream, number: int, refused: Refused, now: datetime,
         )
     except Unacceptable as error:
         raise Unacceptable(tuple(_at_approved(one, approved) for one in error.errors)) from error
-    return returned, part, accept(part.stream, part.event.version, now)
+    return returned, part, accept(part.stream, part.event.version, now, by_enterer=basis.by_enterer)
 
 
 def _not_owed(before: Stream, returned: Decided) -> Decided:
@@ -142,6 +143,12 @@ def _authors(version: Version, by: str, approved: int) -> Authors:
         lv=f"{number}. versijas labojuma pieņemtā daļa ({approved} no {total} skaitļiem)",
         en=f"The approved part of the correction in version {number} ({approved} of {total} figures)",
     )
+    if version.authors.in_its_place and version.authors.entered_by:
+        name = version.authors.entered_by.rpartition("/")[0] or version.authors.entered_by
+        said = LocalizedText(
+            lv=f"{said.lv}; labojumu iestādes vietā ievadīja {name}",
+            en=f"{said.en}, which {name} entered on the institution's behalf",
+        )
     return replace(version.authors, entered_by=by, on_behalf=said, part_of=number)
 
 

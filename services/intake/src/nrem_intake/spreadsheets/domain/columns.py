@@ -116,7 +116,7 @@ _FIELDS: Mapping[str, tuple[_Field, ...]] = {
 def columns_of(section: str, offer: Offer, repeats: Mapping[str, int], words: Words) -> tuple[Column, ...]:
     """A section's columns; `repeats` says how often the fields of its lists are there."""
     return tuple(
-        Column(code, title_of(code, words), field.kind, field.choices, field.width)
+        Column(code, _title(code, field, offer, words), field.kind, field.choices, field.width)
         for field, code in _repeated(_fields(section, offer), repeats)
     )
 
@@ -126,8 +126,16 @@ def kinds_of(section: str, offer: Offer) -> Mapping[str, tuple[Kind, str]]:
     return {field.code: (field.kind, field.choices) for field in _fields(section, offer)}
 
 
+def _title(code: str, field: _Field, offer: Offer, words: Words) -> str:
+    """A column's heading; a dimension that no message has a word for is called as its code list."""
+    listed = offer.labels.titles.get(field.choices)
+    if field.kind != "code" or words.has(f"workbook.field.{code.rpartition('/')[2]}") or isinstance(listed, str | None):
+        return title_of(code, words)
+    return listed[offer.language]
+
+
 def title_of(code: str, words: Words) -> str:
-    """A column's heading: `title/lv` in words; a dimension that is new here by its code."""
+    """A column's heading in words: `title/lv`; the code itself where no message has a word for it."""
     parts: list[str] = []
     for part in code.lstrip(SHOWN + "@").split("/"):
         if part.isdecimal():

@@ -24,6 +24,11 @@ class Authors:
     part_of: int | None = None
     reports_for: tuple[str, ...] = ()
 
+    @property
+    def in_its_place(self) -> bool:
+        """Whether somebody else entered it in the member's place (and did not only approve figures of it)."""
+        return self.entered_by is not None and self.part_of is None
+
     def fields(self) -> dict[str, Any]:
         """As an event and an answer carry them."""
         return {

@@ -121,7 +121,7 @@ def check_text(found: Findings, at: str, value: Any, longest: int, *, may_be_bla
     if not may_be_blank and not value.strip():
         found.add(at, "missing")
     if len(value) > longest:
-        found.add(at, "too_long", limit=str(longest), given=str(len(value)))
+        found.add(at, "too_long", limit=str(longest), given=str(len(value)), over=str(len(value) - longest))
     if _UNSTORABLE.search(value):
         found.add(at, "malformed", expected="text")
     guard(found, at, value)
@@ -218,7 +218,7 @@ check_free_code = text_of(LONGEST_CODE)
 _LANGUAGES = frozenset({"lv", "en"})
 
 
-def check_bilingual(found: Findings, at: str, value: Any) -> None:
+def check_bilingual(found: Findings, at: str, value: Any, longest: int = LONGEST_TEXT) -> None:
     """A text in Latvian, and in English where there is one."""
     if not isinstance(value, dict):
         found.add(at, "malformed", expected="object")
@@ -228,9 +228,9 @@ def check_bilingual(found: Findings, at: str, value: Any) -> None:
     if value.get("lv") is None:
         found.add(f"{at}/lv", "missing")
     else:
-        check_text(found, f"{at}/lv", value["lv"], LONGEST_TEXT)
+        check_text(found, f"{at}/lv", value["lv"], longest)
     if value.get("en") is not None:
-        check_text(found, f"{at}/en", value["en"], LONGEST_TEXT, may_be_blank=True)
+        check_text(found, f"{at}/en", value["en"], longest, may_be_blank=True)
 
 
 def check_localized(found: Findings, at: str, value: Any, catalogue: Catalogue) -> None:  # noqa: ARG001

@@ -17,11 +17,30 @@ Text = Mapping[str, str] | str
 WITHOUT_NUMBER = "yes_no"
 
 
+#: Dimensions that the catalogues of messages have a word for (`field.<dimension>`); others are called as their list.
+WORDED = frozenset(
+    {
+        "sex",
+        "age_group",
+        "citizenship",
+        "form_of_exploitation",
+        "registering_route",
+        "victim_status",
+        "destination",
+        "sector",
+        "charge_decision",
+        "court_outcome",
+        "audience",
+    }
+)
+
+
 @dataclass(frozen=True)
 class Labels:
     """Names of everything that a submission refers to.
 
-    `about` says why an indicator is counted as it is; `without_number` are the plan's indicators that are met or not.
+    `titles` are those of the code lists. `about` says why an indicator is counted as it is; `without_number` are the
+    plan's indicators that are met or not.
     """
 
     lists: Mapping[str, Mapping[str, Text]]
@@ -32,6 +51,7 @@ class Labels:
     members: Mapping[str, Text]
     abbreviations: Mapping[str, str]
     results: Mapping[str, Text]
+    titles: Mapping[str, Text] = field(default_factory=dict)
     about: Mapping[str, Text] = field(default_factory=dict)
     plan_indicators: Mapping[str, Text] = field(default_factory=dict)
     without_number: frozenset[str] = frozenset()
@@ -39,6 +59,10 @@ class Labels:
     def code(self, list_name: str, code: str) -> Text:
         """The name of a code of a list."""
         return self.lists.get(list_name, {}).get(code, code)
+
+    def dimension(self, name: str, list_name: str) -> Text:
+        """What a dimension is called that takes codes of a list: the id of a message, or a text in both languages."""
+        return f"field.{name}" if name in WORDED else self.titles.get(list_name, name)
 
     def breakdown(self, indicator: str, dimensions: Mapping[str, str]) -> tuple[Text, ...]:
         """The names of a figure's codes, in the order of the indicator's dimensions."""
@@ -77,7 +101,7 @@ def build_labels(
     results: Iterable[PlanResult],
 ) -> Labels:
     """The names that reference data gives."""
-    known = tuple(institutions)
+    known, codelists = tuple(institutions), tuple(codelists)
     indicators, results = tuple(indicators), tuple(results)
     shown = [indicator for result in results for indicator in result.indicators]
     return Labels(
@@ -89,6 +113,7 @@ def build_labels(
         members={each.code: both(each.name) for each in known},
         abbreviations={each.code: each.abbreviation for each in known},
         results={each.code: both(each.title) for each in results},
+        titles={each.code: both(each.title) for each in codelists},
         about={each.code: both(each.why) for each in indicators if each.why},
         plan_indicators={each.code: both(each.text) for each in shown},
         without_number=frozenset(each.code for each in shown if each.unit == WITHOUT_NUMBER),

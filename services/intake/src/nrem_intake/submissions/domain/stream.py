@@ -148,11 +148,14 @@ def may_correct(stream: Stream) -> Version:
     return stream.version(stream.accepted_version)
 
 
-def accept(stream: Stream, number: int, now: datetime) -> Decided:
-    """The pending version counts from now on. Raises NotAllowed: `unknown_version`, `decided_already`."""
+def accept(stream: Stream, number: int, now: datetime, *, by_enterer: bool = False) -> Decided:
+    """The pending version counts from now on. Raises NotAllowed: `unknown_version`, `decided_already`.
+
+    `by_enterer`: whoever accepts it had entered it on the member's behalf.
+    """
     version = _pending(stream, number)
     after = _replaced(stream, replace(version, state="accepted", decided_at=now))
-    return Decided(after, SubmissionAccepted(**_state(after, number)))
+    return Decided(after, SubmissionAccepted(**_state(after, number), accepted_by_enterer=by_enterer))
 
 
 def withdraw(stream: Stream, number: int, now: datetime) -> Decided:

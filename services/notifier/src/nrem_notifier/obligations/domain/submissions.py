@@ -34,6 +34,7 @@ class Version:
     decided_at: datetime | None = None
     outcome: type[SubmissionStream] | None = None
     due: date | None = None
+    on_behalf: bool = False
 
 
 def versions_of(revisions: tuple[Revision, ...]) -> list[Version]:
@@ -44,7 +45,7 @@ def versions_of(revisions: tuple[Revision, ...]) -> list[Version]:
             continue
         version = versions.setdefault(one.data.version, Version(one.data.version))
         if isinstance(one.data, SubmissionSubmitted):
-            version.submitted_at = one.recorded_at
+            version.submitted_at, version.on_behalf = one.recorded_at, _in_its_place(one.data)
         else:
             version.decided_at, version.outcome = one.recorded_at, type(one.data)
             version.due = one.data.due if isinstance(one.data, SubmissionReturned) else None
@@ -120,7 +121,7 @@ def _review(
         code="REVIEW",
         owner=Recipient(around.ministry, "coordinator"),
         title=around.title("REVIEW"),
-        detail=quarter_of(around, period, member),
+        detail=_version_of(around, period, member, version.on_behalf),
         opened=opened,
         due=around.window("REVIEW", opened, REVIEW_DAYS),
         link=_link(period, member),
@@ -144,7 +145,7 @@ def _resubmit(
         code="RESUBMIT",
         owner=Recipient(member, "focal_point"),
         title=around.title("RESUBMIT"),
-        detail=quarter_of(around, period, member),
+        detail=_version_of(around, period, member, version.on_behalf),
         opened=opened,
         due=version.due or around.window("RESUBMIT", opened, RESUBMIT_DAYS),
         link=_link(period, member),
@@ -160,28 +161,46 @@ def notices(facts: Facts, around: Surroundings) -> Iterator[Notice]:
     is accepted the word is another one: something was returned with it.
     """
     for _, revisions in facts.of_kind("submission"):
-        parts = {
-            one.data.version for one in revisions if isinstance(one.data, SubmissionSubmitted) and one.data.part_of
-        }
+        sent = {one.data.version: one.data for one in revisions if isinstance(one.data, SubmissionSubmitted)}
+        parts = {number for number, data in sent.items() if data.part_of}
+        entered = {number for number, data in sent.items() if _in_its_place(sent.get(data.part_of or number))}
         for one in revisions:
             if isinstance(one.data, SubmissionSubmitted) and one.data.version not in parts:
-                yield _notice(around, one, one.data, "RECEIPT", "receipt")
+                yield _notice(around, one, one.data, "RECEIPT", "receipt", one.data.version in entered)
             elif isinstance(one.data, SubmissionAccepted):
                 kind: MailKind = "accepted_in_part" if one.data.version in parts else "acceptance"
-                yield _notice(around, one, one.data, "ACCEPTANCE", kind)
+                yield _notice(around, one, one.data, "ACCEPTANCE", kind, one.data.version in entered)
 
 
-def _notice(around: Surroundings, one: Revision, data: SubmissionStream, what: str, kind: MailKind) -> Notice:
+def _in_its_place(data: SubmissionSubmitted | None) -> bool:
+    """Whether the coordinator entered a version in the member's place, and did not only approve a part of one."""
+    return data is not None and data.entered_by is not None and data.part_of is None
+
+
+def _notice(
+    around: Surroundings, one: Revision, data: SubmissionStream, what: str, kind: MailKind, on_behalf: bool
+) -> Notice:
     return Notice(
         key=f"{what}/{data.period}/{data.member}/{data.version}",
         kind=kind,
         recipient=Recipient(data.member, "focal_point"),
         at=one.recorded_at,
         title=around.title("QUARTER"),
-        detail=quarter_of(around, data.period, data.member),
+        detail=_version_of(around, data.period, data.member, on_behalf),
         link=_link(data.period, data.member),
         day=data.due,
         illustrative=data.illustrative,
+    )
+
+
+def _version_of(around: Surroundings, period: str, member: str, on_behalf: bool) -> LocalizedText:
+    """Which quarter of which institution, and whether the coordinator entered it in its place."""
+    said = quarter_of(around, period, member)
+    if not on_behalf:
+        return said
+    return words(
+        f"{said.lv} (koordinators ievadīja iestādes vietā)",
+        f"{said.in_language('en')} (entered by the coordinator on its behalf)",
     )
 
 
