@@ -60,6 +60,19 @@ async def test_handing_over_sending_back_and_signing_are_told_without_the_conten
     assert told[0][2] == {**plain, "prepared_by": "vp/member"}
 
 
+async def test_nothing_is_handed_over_while_a_version_waits_or_counts(intake: Intake) -> None:
+    await intake.post(f"/api{PAGE}", content(referred(8)), intake.as_member("vp"))
+    await let_the_officer_sign(intake)
+    focal = person(intake, "member", member="vp")
+    waits = await post(intake, f"{PAGE}/nothing", focal, [("revision", "1")])
+    assert waits.status_code == 422
+    assert "Version 1 still waits for a decision." in waits.text
+    await intake.post(f"/api{PAGE}/versions/1/accept", {}, intake.as_coordinator(), if_match='"1"')
+    counts = await post(intake, f"{PAGE}/nothing", focal, [("revision", "2")])
+    assert counts.status_code == 422
+    assert await facts(intake) == []
+
+
 async def accepted(intake: Intake) -> None:
     """Version 1 with eight persons referred counts, and from now on the officer signs."""
     await intake.post(f"/api{PAGE}", content(referred(8)), intake.as_member("vp"))

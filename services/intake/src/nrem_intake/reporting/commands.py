@@ -13,7 +13,8 @@ from nrem_intake.reporting.reading import draft_of, draft_or_begun
 from nrem_intake.reporting.signatures import Outcome, await_signature, settle
 from nrem_intake.submissions.checking import ToSubmit
 from nrem_intake.submissions.domain.refusals import Refusal
-from nrem_intake.submissions.failures import Failed, Failure
+from nrem_intake.submissions.domain.stream import may_submit
+from nrem_intake.submissions.failures import Failed, Failure, checked
 from nrem_intake.submissions.streams import load_streams
 from nrem_intake.submissions.submitting import submit_many
 
@@ -48,11 +49,15 @@ async def fill(
 async def hand_over(
     writing: Writing, catalogues: Catalogues, period: str, member: str, decide: Callable[[Draft], Draft]
 ) -> Draft:
-    """The draft waits for the signature from now on, which is a fact. Raises what `decide` raises."""
+    """The draft waits for the signature from now on, which is a fact.
+
+    Raises what `decide` raises, and Failed where it could not be submitted when signed: a version waits or counts.
+    """
     draft = decide(await _locked(writing.conn, catalogues, period, member, discarded=False))
+    known = (await load_streams(writing.conn, catalogues, [(period, member)]))[(period, member)]
+    checked(lambda: may_submit(known.stream))
     await _put(writing.conn, draft, writing.now)
-    known = await load_streams(writing.conn, catalogues, [(period, member)])
-    await await_signature(writing, known[(period, member)], "report", draft.prepared_by or "")
+    await await_signature(writing, known, "report", draft.prepared_by or "")
     return draft
 
 

@@ -11,6 +11,7 @@ from nrem_intake.reporting.domain.putting_aside import replaced
 from nrem_intake.reporting.in_the_way import changed
 from nrem_intake.submissions.catalogues import catalogues_of
 from nrem_intake.submissions.checking import ToSubmit, validate_one
+from nrem_intake.submissions.failures import Failed
 from nrem_shared.runtime.identity.authorisation import current_principal
 from nrem_shared.runtime.problems import Problem
 from nrem_shared.runtime.reading import see_other
@@ -54,6 +55,8 @@ async def hand_over_document(
         raise Problem.conflict(translator_of(request)("report.locked")) from error
     except Changed as error:
         raise changed(request) from error
+    except Failed as failed:
+        return failed.failures[0].errors
     here = f"{request.scope.get('root_path', '')}/periods/{stream.period}/submissions/{stream.member}/report"
     return see_other(here, after=writing.after, secure=runtime.settings.secure_cookies)
 

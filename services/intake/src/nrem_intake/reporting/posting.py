@@ -21,13 +21,11 @@ from nrem_intake.submissions.answers import invalid, problem_of
 from nrem_intake.submissions.asking import run_once
 from nrem_intake.submissions.catalogues import catalogues_of
 from nrem_intake.submissions.checking import ToSubmit, validate_one
-from nrem_intake.submissions.domain import stream as life
 from nrem_intake.submissions.domain.authors import NOBODY, Authors
 from nrem_intake.submissions.domain.refusals import Findings
-from nrem_intake.submissions.failures import Failed, Failure, check_revision, checked, expected
+from nrem_intake.submissions.failures import Failed, Failure, check_revision, expected
 from nrem_intake.submissions.streams import Known, load_streams
 from nrem_shared.contracts.base import LocalizedText
-from nrem_shared.contracts.submissions import SubmissionContent
 from nrem_shared.runtime.idempotency import Answer
 from nrem_shared.runtime.identity.authorisation import current_principal
 from nrem_shared.runtime.problems import Problem
@@ -79,7 +77,6 @@ async def report_of_person(request: Request, wanted: ToSubmit) -> Response | Non
         check_revision(known.stream, wanted.seen, is_first=True)
         if errors := await validate_one(writing.conn, catalogues_of(runtime), wanted):
             raise Failed(Failure(0, "refused", tuple(errors)))
-        checked(lambda: life.submit(known.stream, SubmissionContent.model_validate(wanted.document), writing.now))
         try:
             await commands.hand_over(writing, catalogues_of(runtime), wanted.period, wanted.member, decide)
         except Locked as error:

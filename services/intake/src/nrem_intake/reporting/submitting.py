@@ -128,6 +128,9 @@ async def _handed_over(request: Request, report: Report, revision: int) -> Respo
     except Changed:
         report, errors = await _loaded(request, setting.period, setting.member)
         return check_page(request, report, errors, status=409, changed=True)
+    except Failed as failed:
+        report, errors = await _loaded(request, setting.period, setting.member)
+        return check_page(request, report, errors or _why(failed), status=409)
     except Locked as error:
         raise Problem.conflict(translator_of(request)("report.state_changed")) from error
     return see_other(f"{report.path}/report", after=writing.after, secure=runtime.settings.secure_cookies)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from nrem_intake.submissions.domain.errors import NotAllowed, Unacceptable
 from nrem_intake.submissions.domain.refusals import Refusal
 
 if TYPE_CHECKING:
-    from nrem_intake.submissions.domain.stream import Decided, Stream
+    from nrem_intake.submissions.domain.stream import Stream
     from nrem_intake.submissions.streams import Known
+
+T = TypeVar("T")
 
 Why = Literal["refused", "conflict", "changed_meanwhile", "revision_required", "unknown"]
 
@@ -54,7 +56,7 @@ def expected(found: Known | None) -> Known:
     return found
 
 
-def checked(command: Callable[[], Decided]) -> Decided:
+def checked(command: Callable[[], T]) -> T:
     """What the domain decides. Raises Failed where it does not allow it."""
     try:
         return command()

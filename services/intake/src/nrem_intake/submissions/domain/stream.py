@@ -119,10 +119,15 @@ def submit(stream: Stream, content: SubmissionContent, now: datetime, authors: A
 
     Raises NotAllowed: `accepted_already` (then only a correction changes figures), `pending_already`.
     """
+    may_submit(stream)
+    return _next_version(stream, "resubmission" if stream.versions else "first", content, (), now, authors)
+
+
+def may_submit(stream: Stream) -> None:
+    """Raise NotAllowed, as `submit` does, where no whole submission is taken now."""
     if stream.accepted_version is not None:
         raise NotAllowed("accepted_already", version=str(stream.accepted_version))
     _refuse_while_pending(stream)
-    return _next_version(stream, "resubmission" if stream.versions else "first", content, (), now, authors)
 
 
 def submit_correction(
