@@ -7,7 +7,9 @@ from collections import Counter
 from typing import Any
 
 from integration.intake.conftest import Intake
+from nrem_intake.submissions.store import STREAMS
 from nrem_intake.submissions.together import MOST
+from nrem_shared.runtime.arrays import literal
 from nrem_shared.runtime.journal.verify import verify
 
 NOTHING = {"nothing_to_report": True}
@@ -30,6 +32,21 @@ async def journalled(intake: Intake) -> list[tuple[str, str]]:
         assert (await verify(connection)).findings == []
         rows = await connection.fetch("select subject, actor from facts.journal where subject like 'submission/%'")
         return sorted((row["subject"], row["actor"]) for row in rows)
+    finally:
+        await connection.close()
+
+
+async def test_streams_are_looked_up_by_their_keys_also_where_the_tables_were_never_analysed(intake: Intake) -> None:
+    keys = [(period, member) for period in PERIODS for member in MEMBERS] * 3
+    connection = await intake.connect()
+    try:
+        for plans in ("force_custom_plan", "force_generic_plan"):
+            await connection.execute(f"set plan_cache_mode = {plans}")
+            given = [literal([key[place] for key in keys]) for place in range(2)]
+            plan = "\n".join(row[0] for row in await connection.fetch(f"explain {STREAMS}", *given, False))
+            for table in ("submission", "submission_version", "extension"):
+                assert f"Index Scan using {table}_pkey" in plan
+                assert f"Seq Scan on {table} " not in plan
     finally:
         await connection.close()
 

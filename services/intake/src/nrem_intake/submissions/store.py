@@ -19,6 +19,28 @@ if TYPE_CHECKING:
 #: A stream's name: period, member.
 Key = tuple[str, str]
 
+#: Streams by their names. Each row is looked up by its key (`offset 0`): a plan made while nothing was known of the
+#: tables would read them whole, and a connection keeps its plan.
+STREAMS = """
+select p.code as period, w.member, p.due as period_due, w.member = any(p.owes) as owed, p.illustrative,
+       s.revision, s.first_submitted_at, s.late, s.due, e.due as extended_due, v.versions,
+       (select concat_ws('/', (select sum(revision) from facts.reference),
+                              (select sum(revision) from facts.institution),
+                              (select string_agg(distinct plan || '@' || revision, ',')
+                                 from projection.plan_result))) as catalogue_version
+  from (select distinct * from unnest($1::text::text[], $2::text::text[]) as u(period, member)) w
+ cross join lateral (select * from facts.period q where q.code = w.period offset 0) p
+  left join lateral (select * from facts.submission t
+                      where t.period = w.period and t.member = w.member offset 0) s on true
+  left join lateral (select * from facts.extension t
+                      where t.period = w.period and t.member = w.member offset 0) e on true
+  left join lateral (
+       select jsonb_agg(case when $3 then to_jsonb(x)
+                             else to_jsonb(x) - 'content' - 'corrected_figures' end
+                        order by x.version) as versions
+         from facts.submission_version x
+        where x.period = w.period and x.member = w.member) v on s.period is not null"""
+
 
 async def load(conn: Connection, keys: Sequence[Key], *, contents: bool = False) -> list[asyncpg.Record]:
     """The streams named whose period exists, with the period's terms and the version of the reference data.
@@ -26,24 +48,7 @@ async def load(conn: Connection, keys: Sequence[Key], *, contents: bool = False)
     `versions` are objects in order of their numbers; with `contents` each carries its content.
     """
     return await conn.fetch(
-        """
-        select p.code as period, w.member, p.due as period_due, w.member = any(p.owes) as owed, p.illustrative,
-               s.revision, s.first_submitted_at, s.late, s.due, e.due as extended_due, v.versions,
-               (select concat_ws('/', (select sum(revision) from facts.reference),
-                                      (select sum(revision) from facts.institution),
-                                      (select string_agg(distinct plan || '@' || revision, ',')
-                                         from projection.plan_result))) as catalogue_version
-          from (select distinct * from unnest($1::text::text[], $2::text::text[]) as u(period, member)) w
-          join facts.period p on p.code = w.period
-          left join facts.submission s on s.period = w.period and s.member = w.member
-          left join facts.extension e on e.period = w.period and e.member = w.member
-          left join lateral (
-               select jsonb_agg(case when $3 then to_jsonb(x)
-                                     else to_jsonb(x) - 'content' - 'corrected_figures' end
-                                order by x.version) as versions
-                 from facts.submission_version x
-                where x.period = w.period and x.member = w.member) v on s.period is not null
-        """,
+        STREAMS,
         literal([period for period, _ in keys]),
         literal([member for _, member in keys]),
         contents,
