@@ -45,16 +45,17 @@ async def outbox(database: str, kafka: str, topic: str, poll: float) -> AsyncIte
 
 
 async def _relay(database: str, kafka: str, topic: str, poll: float) -> None:
-    conn, wake, sent = await asyncpg.connect(database), asyncio.Event(), 0
+    conn, wake = await asyncpg.connect(database), asyncio.Event()
     await conn.add_listener("outbox", lambda *_: wake.set())
     async with AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True, linger_ms=0) as producer:
         while True:
             wake.clear()
-            rows = await conn.fetch("select id, key, payload from outbox where id > $1 order by id limit 500", sent)
+            rows = await conn.fetch("select id, key, payload from outbox order by id limit 500")
             await asyncio.gather(
                 *[await producer.send(topic, row["payload"].encode(), key=row["key"].encode()) for row in rows]
             )
-            sent = rows[-1]["id"] if rows else sent
+            if rows:  # by their names: a smaller number may be committed after a larger one
+                await conn.execute("delete from outbox where id = any($1)", [row["id"] for row in rows])
             if poll:
                 await asyncio.sleep(poll)
             else:
