@@ -7,77 +7,15 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-import asyncpg
 import pytest
 
-from nrem_shared.runtime.arrays import literal
 from nrem_shared.runtime.clock import DemonstrationClock
-from nrem_shared.runtime.journal import Fact, Journal, State, Writing
+from nrem_shared.runtime.journal import Fact, Writing
 from nrem_shared.runtime.journal import store as journal_store
 from nrem_shared.runtime.journal.store import Answered
-from nrem_shared.runtime.journal.verify import verify
-from support.echo import store as echo_store
 from support.echo.api import label_fact, registered
-from support.journals import BY_TEST, journal_on, record_labels
-
-_LABELS = """
-labels as (
-    insert into facts.label (code, label, revision)
-    select code, label, revision
-      from moved, unnest($1::text::text[], $2::text::text[], $3::text::bigint[]) as given(code, label, revision)
-    on conflict (code) do update set label = excluded.label, revision = excluded.revision
-)"""
-
-
-def labelled(*labels: tuple[str, str, int]) -> State:
-    """(code, label, revision) each, for the statement of their facts."""
-    return State(_LABELS, [literal([each[place] for each in labels]) for place in range(3)])
-
-
-class Refused(Exception):
-    """A command changes its mind."""
-
-
-async def add(journal: Journal, code: str, label: str, tries: Counter[str] | None = None) -> str:
-    """Set a label by the way that does not hold the head."""
-
-    async def command(writing: Writing) -> str:
-        if tries is not None:
-            tries[label] += 1
-        revision = await journal_store.revision_of(writing.conn, f"member/{code}") + 1
-        writing.keep(labelled((code, label, revision)))
-        writing.record(label_fact(code, revision, label))
-        return writing.after
-
-    return await journal.write(BY_TEST, command, streams=[f"member/{code}"])
-
-
-async def add_holding(journal: Journal, code: str, label: str) -> None:
-    """The same by the way that holds it."""
-    async with journal.writing(BY_TEST) as writing:
-        revision = await echo_store.set_label(writing.conn, code, label)
-        writing.record(label_fact(code, revision, label))
-
-
-async def check(pool: asyncpg.Pool, expected: Counter[str]) -> None:
-    """The chain holds, in time's order without a gap; every stream has each of its revisions; state is the newest."""
-    async with pool.acquire() as conn:
-        assert (await verify(conn)).findings == []
-    rows = await pool.fetch("select position, recorded_at, subject, revision from facts.journal order by position")
-    assert [row["position"] for row in rows] == list(range(1, expected.total() + 1))
-    assert [row["recorded_at"] for row in rows] == sorted(row["recorded_at"] for row in rows)
-    for code, number in expected.items():
-        assert [r["revision"] for r in rows if r["subject"] == f"member/{code}"] == list(range(1, number + 1))
-    newest = await pool.fetch(
-        """
-        select l.code, l.revision, l.label, p.payload::jsonb ->> 'abbreviation' as said
-          from facts.label l
-          join facts.journal j on j.subject = 'member/' || l.code and j.revision = l.revision
-          join facts.journal_payload p using (position)
-        """
-    )
-    assert {row["code"]: row["revision"] for row in newest} == dict(expected)
-    assert all(row["label"] == row["said"] for row in newest)
+from support.journals import BY_TEST, journal_on
+from support.label_commands import Refused, add, add_holding, check, labelled
 
 
 async def test_commands_about_different_streams_are_all_written_at_their_first_try(database) -> None:
@@ -130,44 +68,6 @@ async def test_what_another_process_wrote_meanwhile_is_decided_on(database) -> N
         await check(pool, Counter(a=2))
 
 
-async def test_nothing_is_written_where_the_head_was_moved_or_is_another(database) -> None:
-    async with journal_on(await database("echo")) as (journal, pool), pool.acquire() as conn:
-        await record_labels(journal, ("a", 1, "first"))
-        head, _ = await journal_store.read(conn, [])
-        sealed = journal_store.Sealed([], [], [], [], [labelled(("z", "lost", 1))], datetime.now(UTC))
-        for wrong in (head._replace(position=0), head._replace(hash=b"another chain")):
-            assert await journal_store.append(conn, wrong, sealed, head) is False
-        assert await pool.fetchval("select count(*) from facts.label") == 0
-        assert (await journal_store.read(conn, []))[0] == head
-
-
-async def test_a_refused_command_leaves_nothing_and_holds_nobody_up(database) -> None:
-    async with journal_on(await database("echo")) as (journal, pool):
-
-        async def refused(writing: Writing) -> None:
-            writing.keep(labelled(("z", "lost", 1)))
-            writing.record(label_fact("z", 1, "lost"))
-            raise Refused
-
-        work = [add(journal, "a", "1"), journal.write(BY_TEST, refused, streams=["member/z"]), add(journal, "b", "2")]
-        outcomes = await asyncio.gather(*work, return_exceptions=True)
-        assert [type(each) for each in outcomes] == [str, Refused, str]
-        await check(pool, Counter("ab"))
-
-
-async def test_a_state_that_the_database_refuses_leaves_no_fact(database) -> None:
-    async with journal_on(await database("echo")) as (journal, pool):
-
-        async def command(writing: Writing) -> None:
-            writing.keep(State("labels as (insert into facts.label (code) select $1::text from moved)", ["a"]))
-            writing.record(label_fact("a", 1, "lost"))
-
-        with pytest.raises(asyncpg.NotNullViolationError):
-            await journal.write(BY_TEST, command, streams=["member/a"])
-        await add(journal, "b", "next")
-        await check(pool, Counter("b"))
-
-
 async def test_who_began_later_is_written_later_also_behind_one_that_ended_early(database) -> None:
     async with journal_on(await database("echo")) as (journal, pool):
         decided = asyncio.Event()
@@ -191,28 +91,6 @@ async def test_who_began_later_is_written_later_also_behind_one_that_ended_early
         await asyncio.gather(first, last)
         order = await pool.fetch("select subject from facts.journal order by position")
         assert [row["subject"] for row in order] == ["member/a", "member/b"]
-        await check(pool, Counter("ab"))
-
-
-async def test_one_that_is_cancelled_while_it_waits_holds_nobody_up(database) -> None:
-    async with journal_on(await database("echo")) as (journal, pool):
-        decided = asyncio.Event()
-
-        async def slow(writing: Writing) -> None:
-            await decided.wait()
-            writing.keep(labelled(("a", "slow", 1)))
-            writing.record(label_fact("a", 1, "slow"))
-
-        first = asyncio.create_task(journal.write(BY_TEST, slow, streams=["member/a"]))
-        waiting = asyncio.create_task(add(journal, "x", "cancelled"))
-        await asyncio.sleep(0.1)
-        last = asyncio.create_task(add(journal, "b", "after it"))
-        await asyncio.sleep(0.05)
-        waiting.cancel()
-        decided.set()
-        await asyncio.gather(first, last)
-        with pytest.raises(asyncio.CancelledError):
-            await waiting
         await check(pool, Counter("ab"))
 
 
@@ -280,17 +158,6 @@ async def test_one_command_that_holds_the_head_does_not_slow_down_all_behind_it(
     assert sum(number > 1 for number in tries.values()) < 30
 
 
-async def test_what_would_move_no_head_is_refused(database) -> None:
-    async with journal_on(await database("echo")) as (journal, pool):
-
-        async def command(writing: Writing) -> None:
-            writing.remember(Answered("key:vp", "one", b"asked", 200, {}, "nothing new"))
-
-        with pytest.raises(ValueError, match="without a fact"):
-            await journal.write(BY_TEST, command, streams=[], keys=[("key:vp", "one")])
-        assert await pool.fetchval("select count(*) from facts.idempotency") == 0
-
-
 async def test_a_database_that_was_set_back_under_a_running_process_is_decided_on_as_it_is(database) -> None:
     """The same positions come again, with other hashes: what this process remembers of them is of no use."""
     made = await database("echo")
@@ -316,16 +183,3 @@ async def test_time_never_runs_backwards_between_them(database) -> None:
         times = await pool.fetch("select distinct recorded_at from facts.journal")
         assert [row["recorded_at"] for row in times] == [noon]
         await check(pool, Counter("abcd"))
-
-
-async def test_a_redaction_needs_a_transaction(database) -> None:
-    async with journal_on(await database("echo")) as (journal, pool):
-        await add(journal, "a", "one")
-
-        async def command(writing: Writing) -> None:
-            fact = label_fact("b", 1, "two")
-            writing.record(Fact(fact.type, fact.subject, fact.revision, fact.data, redacts=1))
-
-        with pytest.raises(ValueError, match="redaction"):
-            await journal.write(BY_TEST, command, streams=["member/b"])
-        assert await pool.fetchval("select count(*) from facts.journal_payload") == 1
