@@ -66,6 +66,16 @@ class Fact:
             raise ValueError(f"{self.type} does not carry {type(self.data).__name__}")
 
 
+class _Recorded(NamedTuple):
+    """A fact with what its row needs beside its place in the chain."""
+
+    fact: Fact
+    id: UUID
+    salt: bytes
+    payload: str
+    payload_hash: bytes
+
+
 class Writing:
     """One command: what it reads by, and what it adds to the journal.
 
@@ -88,11 +98,7 @@ class Writing:
         self.provenance = provenance
         self.answered = answered
         self._service = service
-        self._facts: list[Fact] = []
-        self._ids: list[UUID] = []
-        self._salts: list[bytes] = []
-        self._payloads: list[str] = []
-        self._hashes: list[bytes] = []
+        self._recorded: list[_Recorded] = []
         self._answers: list[Answered] = []
         self._states: list[State] = []
 
@@ -108,11 +114,8 @@ class Writing:
             limit = MAX_PAYLOAD + (REDACTION_ROOM if fact.redacts is not None else 0)
             if len(payload) > limit or len(payload.encode()) > limit:
                 raise PayloadTooLarge(fact.subject, len(payload.encode()))
-            self._facts.append(fact)
-            self._ids.append(UUID(bytes=chance[at : at + ID_BYTES], version=4))
-            self._salts.append(salt)
-            self._payloads.append(payload)
-            self._hashes.append(payload_hash(salt, payload))
+            fact_id = UUID(bytes=chance[at : at + ID_BYTES], version=4)
+            self._recorded.append(_Recorded(fact, fact_id, salt, payload, payload_hash(salt, payload)))
 
     def remember(self, *answers: Answered) -> None:
         """Keep answers, so that a repeated request gets the same one; they are written with the facts."""
@@ -125,12 +128,12 @@ class Writing:
     @property
     def writes(self) -> bool:
         """Whether there is anything to write."""
-        return bool(self._facts or self._answers or self._states)
+        return bool(self._recorded or self._answers or self._states)
 
     @property
     def names(self) -> frozenset[str | KeyName]:
         """What it changes: the streams of its facts, the keys that it answers."""
-        return frozenset([*(fact.subject for fact in self._facts), *((a.actor, a.key) for a in self._answers)])
+        return frozenset([*(fact.subject for fact in self.facts), *((a.actor, a.key) for a in self._answers)])
 
     async def seal(self, head: Head) -> Head:
         """Write what was recorded, kept and remembered after `head`; where the head stands then.
@@ -141,12 +144,13 @@ class Writing:
             return head
         rows: list[Row] = []
         position, previous = head.position, head.hash
-        for fact, fact_id, hashed in zip(self._facts, self._ids, self._hashes, strict=True):
+        for recorded in self._recorded:
             position += 1
-            rows.append(_row(fact, fact_id, self, position, previous, hashed))
+            rows.append(_row(recorded, self, position, previous))
             previous = rows[-1].hash
         after = Head(position, self.now if rows else head.recorded_at, previous)
-        sealed = store.Sealed(rows, self._salts, self._payloads, self._answers, self._states, self.now)
+        salts, payloads = [each.salt for each in self._recorded], [each.payload for each in self._recorded]
+        sealed = store.Sealed(rows, salts, payloads, self._answers, self._states, self.now)
         if not await store.append(self.conn, head, sealed, after):
             raise Overtaken
         for row in rows:
@@ -157,12 +161,12 @@ class Writing:
     @property
     def facts(self) -> tuple[Fact, ...]:
         """What was recorded so far."""
-        return tuple(self._facts)
+        return tuple(each.fact for each in self._recorded)
 
     @property
     def after(self) -> str:
         """For `Nrem-After`: the newest revision of each stream that this command changed."""
-        return self.after_of(self._facts)
+        return self.after_of(self.facts)
 
     def after_of(self, facts: Iterable[Fact]) -> str:
         """The same for some of the facts, where several commands are written together.
@@ -173,11 +177,12 @@ class Writing:
         return ", ".join(f"{self._service}:{quote(subject)}@{revision}" for subject, revision in newest.items())
 
 
-def _row(fact: Fact, fact_id: UUID, writing: Writing, position: int, previous: bytes, hashed: bytes) -> Row:
+def _row(recorded: _Recorded, writing: Writing, position: int, previous: bytes) -> Row:
+    fact = recorded.fact
     provenance = fact.provenance or writing.provenance
     row = Row(
         position=position,
-        id=fact_id,
+        id=recorded.id,
         type=fact.type,
         subject=fact.subject,
         revision=fact.revision,
@@ -185,7 +190,7 @@ def _row(fact: Fact, fact_id: UUID, writing: Writing, position: int, previous: b
         actor=provenance.actor,
         correlation_id=provenance.correlation_id,
         causation_id=provenance.causation_id,
-        payload_hash=hashed,
+        payload_hash=recorded.payload_hash,
         redacts=fact.redacts,
         previous_hash=previous,
     )
